@@ -1,0 +1,1 @@
+"""Grade numeric notebook exercises with the student's code and the tests in different processes."""

@@ -1,0 +1,79 @@
+"""The property that an answer is written by hand: it reaches none of the built-ins of a list.
+
+Two claims are asked, and either is enough to fail: the operators that a call runs, and the
+submitted source. Both are advisory where the student's process is hostile: see `operators`.
+"""
+
+import inspect
+import re
+from dataclasses import dataclass
+from textwrap import dedent
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+
+from autograder import context
+from autograder.compare import Flaw
+from autograder.operators import operators_used
+from autograder.properties import values
+from autograder.show import shorten
+from autograder.source import Source, Use
+from autograder.trial import Trial
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A property: the answer is right, and reaches nothing whose name holds `forbidden`.
+
+    forbidden: searched for in the names of operators, of attributes and of imported functions.
+    """
+
+    forbidden: re.Pattern
+
+    def __call__(self, trial: Trial) -> Flaw | None:
+        return values(trial) or self._flaw_of_operators(trial) or self._flaw_of_source(trial)
+
+    def _flaw_of_operators(self, trial: Trial) -> Flaw | None:
+        used = operators_used(trial.answer, *trial.arguments())
+        built_in = sorted(name for name in used if self.forbidden.search(name))
+        if not built_in:
+            return None
+        return _flaw(trial, f"runs the built-in {', '.join(built_in)}")
+
+    def _flaw_of_source(self, trial: Trial) -> Flaw | None:
+        use = first_use(trial.name, trial.answer, self.forbidden)
+        if use is None:
+            return None
+        return _flaw(trial, f"reaches a built-in: {shorten(use.code, 80)} (by way of {use.path})")
+
+
+def _flaw(trial: Trial, reason: str) -> Flaw:
+    return Flaw(
+        f"`{trial.name}` must be written by hand, but it {reason}",
+        expected="exp, log, sum, max and other elementary steps",
+    )
+
+
+def first_use(name: str, answer: Any, forbidden: re.Pattern) -> Use | None:
+    """Where the definition of `name` reaches a forbidden built-in, or None."""
+    cells = submitted_cells()
+    if cells is not None:
+        return Source(cells).first_use([name], forbidden)
+    own = Source(_own_source(answer))
+    return own.first_use(own.names(), forbidden)
+
+
+def submitted_cells() -> tuple[str, ...] | None:
+    """The code cells of the submission, or the history of the student's notebook; or None."""
+    cells = context.current().cells
+    shell = get_ipython()
+    if cells is None and shell is not None:
+        return tuple(shell.user_ns.get("In", ()))
+    return cells
+
+
+def _own_source(answer: Any) -> tuple[str, ...]:
+    try:
+        return (dedent(inspect.getsource(inspect.unwrap(answer))),)
+    except (TypeError, OSError, ValueError):  # a partial, an instance, a function of no file
+        return ()

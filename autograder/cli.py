@@ -1,0 +1,93 @@
+"""The command line: `autograder grade ASSIGNMENT`."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from autograder.errors import AutograderError
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C stopped
+Item = TypeVar("Item")
+
+
+@app.callback()
+def main() -> None:
+    """Grade notebooks with the student's code and the tests in different processes."""
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    student: Annotated[
+        list[str] | None, typer.Option(help="Only this student; repeatable.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Grade again what is graded.")] = False,
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+) -> None:
+    """Grade the submissions of an assignment, as `nbgrader autograde` does.
+
+    Exits with 1 when a submission stays ungraded, and with 130 after Ctrl-C, which keeps what is
+    done.
+    """
+    try:
+        code = _grade(course, assignment, student or [], force)
+    except AutograderError as error:
+        _say(f"Error: {error}")
+        code = 1
+    raise typer.Exit(code)
+
+
+def _grade(root: Path, assignment: str, wanted: list[str], force: bool) -> int:
+    """Grade and print; returns the exit code."""
+    from autograder import tables  # with nbgrader, a second that --help can spare
+    from autograder.runner import Result, Runner
+
+    runner = Runner(root)
+    students = runner.students(assignment, wanted)
+    results: list[Result] = []
+    interrupted = False
+    try:
+        grading = runner.grade(assignment, students, force=force)
+        for result in _with_progress(grading, len(students)):
+            results.append(result)  # one at a time, so that Ctrl-C loses none
+    except KeyboardInterrupt:
+        interrupted = True
+    _console().print(tables.by_student(results))
+    for result in results:
+        for note in result.notes:
+            _say(f"{result.student}: {note}")
+    ungraded = [result.student for result in results if result.ungraded]
+    if ungraded:
+        _say(f"Ungraded: {', '.join(ungraded)}")
+    if interrupted:
+        done = f"{len(results)} of {len(students)} submissions"
+        _say(f"Stopped after {done}: they are kept, the same command goes on with the others")
+        return INTERRUPTED
+    return 1 if ungraded else 0
+
+
+def _with_progress(items: Iterable[Item], total: int) -> Iterator[Item]:
+    """The items, with a bar on a terminal's stderr; in a pipe there is none."""
+    console = _console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("grading", total=total)
+        for item in items:
+            yield item
+            progress.advance(task)
+
+
+def _console(stderr: bool = False) -> Console:
+    """The terminal; in a pipe, lines are as long as they need to be to be read by a program."""
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200)
+
+
+def _say(text: str) -> None:
+    from autograder.tables import plain
+
+    _console(stderr=True).print(plain(text, limit=2000))

@@ -1,0 +1,132 @@
+"""The engine: warm servers for students and judges, and one notebook through both."""
+
+import secrets
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from autograder import errors
+from autograder.errors import EngineError, SubmissionError
+from autograder.limits import Limits
+from autograder.plan import Plan
+from autograder.servers import Child, WarmServer
+from autograder.wire.frames import Lost, Message, receive, send
+
+
+class Engine:
+    """Runs plans. A context manager; its servers start at once and warm up in the background."""
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        preload: Sequence[str] = (),
+        seed: int | None = None,
+        reveal: bool = False,
+    ):
+        """
+        preload: modules that both servers import before the first notebook.
+        seed: draws the hidden inputs of every notebook of this engine; a new one unless given.
+        reveal: keep test cells' tracebacks, which show their source.
+        """
+        self.limits = limits or Limits()
+        self.seed = secrets.randbelow(2**31) if seed is None else seed
+        self._reveal = reveal
+        self._students = WarmServer("autograder.student.server", preload)
+        self._judges = WarmServer("autograder.judge.server", preload)
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End both servers and whatever they still run."""
+        self._students.close()
+        self._judges.close()
+
+    def wait_until_warm(self) -> dict[str, str]:
+        """Wait for the servers' imports; return the modules that could not be imported, with why."""
+        return self._students.wait_until_warm() | self._judges.wait_until_warm()
+
+    def run(self, plan: Plan, judge_files: Path | None, student_files: Sequence[Path]) -> list[dict]:
+        """Run one notebook's plan; the results of its cells, as `judge.server` sends them.
+
+        judge_files: a folder whose files lie in the judge's working folder.
+        student_files: folders whose files lie in the student's; later ones win.
+
+        Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
+        cell is itself wrong, EngineError if a process of ours is lost.
+        """
+        with (
+            _workspace([judge_files] if judge_files else []) as judges_folder,
+            _workspace(student_files) as students_folder,
+            self._judge(judges_folder) as judge,
+        ):
+            job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
+            send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
+            return self._attend(judge.sock, students_folder)
+
+    @contextmanager
+    def _judge(self, folder: str) -> Iterator[Child]:
+        child = self._judges.fork({"folder": folder, "seed": self.seed})
+        try:
+            yield child
+        finally:
+            self._judges.end(child)
+
+    def _attend(self, judge: socket.socket, folder: str) -> list[dict[str, Any]]:
+        """Give the judge the student processes that it asks for, until it has the results."""
+        deadline = time.monotonic() + self.limits.notebook_seconds
+        student: Child | None = None
+        try:
+            while "want" in (answer := receive(judge, deadline).head):
+                if student is not None:
+                    self._students.end(student)
+                student = self._students.fork(
+                    {
+                        "folder": folder,
+                        "seed": self.seed,
+                        "output_characters": self.limits.output_characters,
+                    }
+                )
+                with student.sock as sock:
+                    socket.send_fds(judge, [b"."], [sock.fileno()])
+        except TimeoutError:
+            seconds = self.limits.notebook_seconds
+            raise SubmissionError(f"the notebook took longer than its {seconds:g} s") from None
+        except Lost as lost:
+            raise EngineError("the judge's process ended without a verdict") from lost
+        finally:
+            if student is not None:
+                self._students.end(student)
+        if "failed" in answer:
+            raise getattr(errors, answer["failed"], EngineError)(answer["why"])
+        return answer["results"]
+
+
+@contextmanager
+def _workspace(folders: Sequence[Path]) -> Iterator[str]:
+    """A fresh folder with copies of the regular files of `folders`, notebooks apart."""
+    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as workspace:
+        for folder in folders:
+            _copy_files(folder, Path(workspace))
+        yield workspace
+
+
+def _copy_files(folder: Path, workspace: Path) -> None:
+    for path in sorted(folder.rglob("*")):
+        # A link could point anywhere: of a submission, only real files and folders are taken.
+        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
+            continue
+        if any(parent.is_symlink() for parent in path.parents if folder in parent.parents):
+            continue
+        target = workspace / path.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)

@@ -1,0 +1,33 @@
+"""What can go wrong on *our* side. A student's failure is never one of these: it is a verdict.
+
+AutograderError
+├── CourseError            the course folder, its configuration or a source notebook is wrong
+│   └── FaultyTest         a test cell fails for a reason that is not the student's
+├── SubmissionError        a submission cannot be read at all: it stays ungraded, and is named
+└── EngineError            the judge or the student server could not start, or was lost
+    └── WireError          bytes that are not of the closed format, or more than it allows
+"""
+
+
+class AutograderError(Exception):
+    """Anything of ours that went wrong; the message says what was given, wanted, and the mend."""
+
+
+class CourseError(AutograderError):
+    """The course folder, its configuration or a source notebook cannot be graded with."""
+
+
+class FaultyTest(CourseError):
+    """A test cell is itself wrong: it fails on the instructor's own solution, or gives no mark."""
+
+
+class SubmissionError(AutograderError):
+    """A submission cannot be read as a notebook of this assignment."""
+
+
+class EngineError(AutograderError):
+    """A server or a judge of ours could not start, or ended without an answer."""
+
+
+class WireError(EngineError):
+    """Bytes that are not of the closed format, or exceed its limits."""

@@ -1,0 +1,199 @@
+"""What a course writes for each exercise: values that refuse nonsense when they are made.
+
+    def expected(xx):                                    # float64, from the same input
+        return probabilities(torch.exp(xx.double()) / ..., like=xx)
+
+    share = Exercise(
+        name="share",                                    # what the student binds
+        expected=expected,
+        behaviours=(
+            Behaviour(
+                "values",
+                shown=cases("torch.tensor([1., 2., 3.])"),        # a call's arguments, as source
+                hidden=lambda random: cases(f"torch.arange({random.randint(2, 9)}.)"),
+            ),
+            Behaviour("gradient", shown=cases("torch.tensor([...])", holds=gradient), hidden=...),
+        ),
+        misconceptions=(Misconception("forgot exp", lambda xx: xx / xx.sum(), "Advice."),),
+    )
+    share(answer, "values")                 # None, or raises CheckFailed(finding, kind)
+    share(answer, "values", hidden=True)    # inputs drawn from context.current().seed
+
+A case is the very line that a student can paste, so what is asked and what is shown cannot differ.
+It is evaluated in a namespace of torch, np, inf, nan and the exercise's own `names`, anew for every
+call, so an answer that modifies its arguments spoils nothing. What must hold of the answer is the
+case's property: see `properties` (values, input_kept, refuses, ...), `gradient` and `by_hand`.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import torch
+
+from autograder import context
+from autograder.compare import Flaw
+from autograder.diagnose import whose_answers
+from autograder.properties import Property, value_of_variable, values
+from autograder.show import shorten, show
+from autograder.trial import Trial
+from autograder.verdict import CheckFailed, Finding, Kind
+
+_ENOUGH = 3  # failing cases to look at: for the diagnosis, and so that a slow answer ends soon
+_NAMES = {"torch": torch, "np": np, "inf": math.inf, "nan": math.nan}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One question: the source of a call's arguments, and what must hold of the answer."""
+
+    arguments: str
+    holds: Property = values
+
+    def __post_init__(self):
+        compile(f"({self.arguments})", "<case>", "eval")  # a SyntaxError belongs to its author
+
+
+def cases(*arguments: str, holds: Property = values) -> tuple[Case, ...]:
+    """One case for each source of arguments, all with the same property."""
+    return tuple(Case(source, holds) for source in arguments)
+
+
+#: For an exercise that is a variable: the question has no arguments.
+VARIABLE = (Case("", value_of_variable),)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake with a name: the wrong implementation it leads to, and advice in a sentence."""
+
+    name: str
+    wrong: Any
+    advice: str
+
+    def __post_init__(self):
+        _require(self.name.strip(), "a misconception needs a name")
+        _require(self.advice.strip(), f"misconception {self.name!r} needs advice for the student")
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """One thing that is graded: a few fixed, readable cases, and many drawn at random.
+
+    hidden: draws the cases, each run's from one `random.Random`.
+    """
+
+    name: str
+    shown: tuple[Case, ...]
+    hidden: Callable[[Random], Iterable[Case]]
+
+    def __post_init__(self):
+        _require(self.name.strip(), "a behaviour needs a name")
+        _require(self.shown, f"behaviour {self.name!r} shows the student no case")
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One thing that the student writes. Call it with the student's answer and a behaviour's name.
+
+    expected: the arguments -> the right answer: a `compare.Wanted`, a mapping of names to them
+        for a tuple, or whatever else the exercise's own properties understand.
+    names: what the cases' sources may use beside torch, np, inf and nan.
+    """
+
+    name: str
+    expected: Callable[..., Any]
+    behaviours: tuple[Behaviour, ...]
+    misconceptions: tuple[Misconception, ...] = ()
+    names: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self):
+        _require(self.name.isidentifier(), f"{self.name!r} is not a name a student can bind")
+        _require(self.behaviours, f"exercise {self.name!r} grades nothing")
+        _require_unique(f"behaviour of {self.name}", [b.name for b in self.behaviours])
+        _require_unique(f"misconception of {self.name}", [m.name for m in self.misconceptions])
+
+    def __call__(self, answer: Any, behaviour: str, *, hidden: bool = False) -> None:
+        """Check one behaviour of `answer`.
+
+        Raises CheckFailed with a finding, or LookupError for a behaviour that there is not.
+        """
+        if answer is ... or answer is None:
+            problem = f"`{self.name}` is not written yet: put your answer in its cell"
+            raise CheckFailed(Finding(behaviour, problem), Kind.EMPTY)
+        failures = list(islice(self._failures(answer, self.cases(behaviour, hidden)), _ENOUGH))
+        if failures:
+            raise CheckFailed(self._finding(behaviour, failures), failures[0][1].kind)
+
+    def cases(self, behaviour: str, hidden: bool) -> tuple[Case, ...]:
+        """The cases of a behaviour: the shown, or those drawn from the context's seed."""
+        found = self._behaviour(behaviour)
+        if not hidden:
+            return found.shown
+        seed = context.current().seed
+        return tuple(found.hidden(Random(f"{seed} {self.name} {behaviour}")))
+
+    def _behaviour(self, name: str) -> Behaviour:
+        for behaviour in self.behaviours:
+            if behaviour.name == name:
+                return behaviour
+        have = ", ".join(repr(behaviour.name) for behaviour in self.behaviours)
+        raise LookupError(f"`{self.name}` has no behaviour {name!r}; it has {have}")
+
+    def trial(self, answer: Any, case: Case) -> Trial:
+        """The question of `case`, put to `answer`."""
+        return Trial(
+            self.name, answer, case.arguments, lambda: self._arguments(case), self.expected
+        )
+
+    def _arguments(self, case: Case) -> tuple:
+        # Our own source, never a student's: it was written beside the reference.
+        source = f"({case.arguments},)" if case.arguments else "()"
+        return eval(source, {**_NAMES, **self.names})
+
+    def _failures(self, answer: Any, asked: Iterable[Case]) -> Iterator[tuple[Case, Flaw]]:
+        for case in asked:
+            flaw = case.holds(self.trial(answer, case))
+            if flaw:
+                yield case, flaw
+
+    def _finding(self, behaviour: str, failures: list[tuple[Case, Flaw]]) -> Finding:
+        case, flaw = failures[0]
+        mistake = whose_answers(self._same_questions(failures), self.misconceptions)
+        shown = shorten(", ".join(map(show, self._arguments(case))))
+        return Finding(
+            behaviour=behaviour,
+            problem=flaw.problem,
+            input=self._call(shown),
+            got=flaw.got,
+            expected=flaw.expected,
+            first_bad=flaw.first_bad,
+            reproduce=flaw.reproduce or self._call(case.arguments),
+            mistake=mistake.name if mistake else "",
+            advice=mistake.advice if mistake else "",
+        )
+
+    def _call(self, arguments: str) -> str:
+        return f"{self.name}({arguments})" if arguments else self.name
+
+    def _same_questions(self, failures):
+        """Each failure with the means to put its question to somebody else."""
+        return [
+            (flaw, lambda answer, case=case: case.holds(self.trial(answer, case)))
+            for case, flaw in failures
+        ]
+
+
+def _require(condition: Any, message: str) -> None:
+    if not condition:
+        raise ValueError(message)
+
+
+def _require_unique(what: str, names: list[str]) -> None:
+    double = {name for name in names if names.count(name) > 1}
+    _require(not double, f"there are two of one {what}: {', '.join(sorted(double))}")

@@ -1,0 +1,85 @@
+"""One notebook, from a submission to a graded notebook and its verdicts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode, from_dict
+
+from autograder.engine import Engine
+from autograder.errors import EngineError, FaultyTest
+from autograder.notebook import is_test, restore
+from autograder.plan import make_plan
+from autograder.render import outputs_of
+from autograder.verdict import Kind, Verdict
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A submission with its cells' outputs and its verdicts, one for each test cell of the source.
+
+    notebook: test cells hold their visible part, their verdict in `metadata["autograder"]`, and
+        outputs of ours alone: an error, or one result, a number from 0 to the cell's points.
+    """
+
+    notebook: NotebookNode
+    verdicts: tuple[Verdict, ...]
+
+
+def grade(
+    engine: Engine,
+    source: NotebookNode,
+    submitted: NotebookNode,
+    source_files: Path | None = None,
+    submitted_files: Path | None = None,
+) -> Graded:
+    """Grade one submission of one notebook.
+
+    source: the instructor's notebook, with its solutions and hidden tests.
+    source_files, submitted_files: folders whose other files the notebook may read.
+
+    Raises an AutograderError when the submission must stay ungraded: it is never a zero.
+    """
+    graded = _run(engine, source, submitted, source_files, submitted_files)
+    if any(verdict.suspect for verdict in graded.verdicts):
+        _blame(graded, _run(engine, source, source, source_files, None))
+    return graded
+
+
+def _run(engine, source, submitted, source_files, submitted_files) -> Graded:
+    notebook = restore(source, submitted)
+    folders: Sequence[Path] = [f for f in (submitted_files, source_files) if f is not None]
+    results = engine.run(make_plan(source, notebook), source_files, folders)
+    verdicts = []
+    for count, result in enumerate(results, 1):
+        cell = notebook.cells[result["cell"]]
+        cell.execution_count = count
+        cell.outputs = [from_dict(output) for output in result["outputs"]]
+        if result["verdict"]:
+            verdict = Verdict.from_json(result["verdict"])
+            verdicts.append(verdict)
+            cell.metadata["autograder"] = verdict.as_json()
+            cell.outputs += outputs_of(verdict, count)
+    _require_all(notebook, verdicts)
+    return Graded(notebook, tuple(verdicts))
+
+
+def _require_all(notebook: NotebookNode, verdicts: list[Verdict]) -> None:
+    """nbgrader gives full marks to a test cell without an output: none may go without a verdict."""
+    tests = sum(map(is_test, notebook.cells))
+    if tests != len(verdicts):
+        raise EngineError(f"{len(verdicts)} verdicts for {tests} test cells")
+
+
+def _blame(graded: Graded, instructors: Graded) -> None:
+    """Raise FaultyTest if a test that failed oddly fails so on the instructor's solution too."""
+    theirs = {verdict.grade_id: verdict for verdict in instructors.verdicts}
+    for verdict in graded.verdicts:
+        if verdict.suspect and theirs[verdict.grade_id].suspect:
+            raise FaultyTest(
+                f"test cell {verdict.grade_id!r} fails on the instructor's own solution too: "
+                f"{theirs[verdict.grade_id].suspect}"
+            )
+
+
+__all__ = ["Graded", "Kind", "grade"]

@@ -1,0 +1,217 @@
+"""All that touches nbgrader's database and folders: one course, as nbgrader keeps it."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from glob import glob
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbformat import NotebookNode, current_nbformat
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.nbgraderformat import read as read_notebook
+from nbgrader.preprocessors import IncludeHeaderFooter
+from nbgrader.utils import chdir, is_grade, is_locked, is_task
+
+from autograder.errors import CourseError
+from autograder.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook holds of one submitted notebook, in points.
+
+    score includes what graders gave by hand; penalty is for lateness, and not yet taken off it.
+    """
+
+    notebook: str
+    score: float
+    max_score: float
+    penalty: float
+    to_review: float  # the points that wait for a grader
+
+
+class Course:
+    """The folders and the gradebook of one course."""
+
+    def __init__(self, coursedir: CourseDirectory):
+        self.coursedir = coursedir
+
+    # -- folders ----------------------------------------------------------------------------
+
+    def source_folder(self, assignment: str) -> Path:
+        """Where the instructor's notebooks and data files of the assignment lie."""
+        return self._folder(self.coursedir.source_directory, ".", assignment)
+
+    def submitted_folder(self, assignment: str, student: str) -> Path:
+        """Where the student's files lie, as they were handed in."""
+        return self._folder(self.coursedir.submitted_directory, student, assignment)
+
+    def autograded_folder(self, assignment: str, student: str) -> Path:
+        """Where the graded notebooks go."""
+        return self._folder(self.coursedir.autograded_directory, student, assignment)
+
+    def feedback_folder(self, assignment: str, student: str) -> Path:
+        """Where nbgrader writes the student's feedback pages."""
+        return self._folder(self.coursedir.feedback_directory, student, assignment)
+
+    def _folder(self, step: str, student: str, assignment: str) -> Path:
+        return Path(self.coursedir.format_path(step, student, assignment))
+
+    def assignments(self) -> list[str]:
+        """The names of the assignments that have a source folder."""
+        return self._names(self.coursedir.source_directory, ".", None)
+
+    def students(self, assignment: str) -> list[str]:
+        """The ids of the students who handed the assignment in."""
+        return self._names(self.coursedir.submitted_directory, None, assignment)
+
+    def _names(self, step: str, student: str | None, assignment: str | None) -> list[str]:
+        """What stands in the folders' names in place of the one part that is None."""
+        pattern = self.coursedir.format_path(
+            step,
+            "(?P<name>[^/]+)" if student is None else re.escape(student),
+            "(?P<name>[^/]+)" if assignment is None else re.escape(assignment),
+            escape=True,
+        )
+        wildcard = self.coursedir.format_path(step, student or "*", assignment or "*")
+        folders = [folder for folder in glob(wildcard) if Path(folder).is_dir()]
+        matches = (re.fullmatch(pattern, folder) for folder in folders)
+        return sorted(match["name"] for match in matches if match)
+
+    # -- the instructor's side --------------------------------------------------------------
+
+    def notebooks(self, assignment: str) -> list[str]:
+        """The names of the assignment's notebooks, as it was released.
+
+        Raises CourseError when it is not in the gradebook.
+        """
+        with self._gradebook() as gradebook:
+            try:
+                found = gradebook.find_assignment(assignment)
+            except MissingEntry:
+                raise CourseError(
+                    f"assignment {assignment!r} is not in the gradebook yet; "
+                    f"run: nbgrader generate_assignment {assignment}"
+                ) from None
+            return sorted(notebook.name for notebook in found.notebooks)
+
+    def source_notebook(self, assignment: str, name: str) -> NotebookNode:
+        """The instructor's notebook, solutions and hidden tests included.
+
+        Header and footer are in it. As everywhere in nbgrader, locked cells, points and checksums
+        are those of the day it was released; a notebook that has other test cells by now raises
+        CourseError, as does one that cannot be read.
+        """
+        notebook = self._read_source(assignment, name)
+        with self._gradebook() as gradebook:
+            released = gradebook.find_notebook(name, assignment)
+            sources = {cell.name: cell for cell in released.source_cells}
+            points = {cell.name: cell.max_score for cell in released.grade_cells}
+            points |= {cell.name: cell.max_score for cell in released.task_cells}
+        graded = set()
+        for cell in notebook.cells:
+            grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+            if grade_id in sources:
+                cell.metadata.nbgrader.checksum = sources[grade_id].checksum
+                if is_locked(cell):
+                    cell.source = sources[grade_id].source
+            if is_grade(cell) or is_task(cell):
+                graded.add(grade_id)
+                cell.metadata.nbgrader.points = points.get(grade_id)
+        if graded != set(points):
+            raise CourseError(
+                f"the graded cells of {name}.ipynb are no longer those that were released (they "
+                f"differ in: {', '.join(sorted(graded ^ set(points)))}); put them back or, as long "
+                f"as nobody was graded, run: nbgrader generate_assignment {assignment} --force"
+            )
+        return notebook
+
+    def _read_source(self, assignment: str, name: str) -> NotebookNode:
+        path = self.source_folder(assignment) / f"{name}.ipynb"
+        try:
+            with path.open(encoding="utf-8") as file:
+                notebook = read_notebook(file, as_version=current_nbformat)
+            with chdir(self.coursedir.root):  # header and footer are named from there
+                return IncludeHeaderFooter(parent=self.coursedir).preprocess(notebook, {})[0]
+        except Exception as error:  # unreadable, no notebook, of an old schema, no such header ...
+            raise CourseError(f"the source notebook {path} cannot be read: {error}") from error
+
+    def imported_modules(self, assignment: str) -> list[str]:
+        """The modules that the source notebooks import, but for those that lie beside them."""
+        folder = self.source_folder(assignment)
+        names: set[str] = set()
+        for path in folder.glob("*.ipynb"):
+            for cell in self._read_source(assignment, path.stem).cells:
+                if cell.cell_type == "code":
+                    names.update(_imports(cell.source))
+        return sorted(name for name in names if not _lies_in(folder, name))
+
+    # -- the gradebook ----------------------------------------------------------------------
+
+    def marks(self, assignment: str, student: str) -> list[Marks]:
+        """What the gradebook holds of the student's submission, a notebook each, by name."""
+        with self._gradebook() as gradebook:
+            submission = gradebook.find_submission(assignment, student)
+            return sorted(
+                (
+                    Marks(
+                        notebook.name,
+                        notebook.score,
+                        notebook.max_score,
+                        notebook.late_submission_penalty or 0.0,
+                        sum(g.max_score for g in notebook.grades if g.needs_manual_grade),
+                    )
+                    for notebook in submission.notebooks
+                ),
+                key=lambda marks: marks.notebook,
+            )
+
+    def forget_marks(self, assignment: str, student: str) -> None:
+        """Take back what an autograder gave: the submission waits for its grades again.
+
+        What graders gave by hand stays. Without this, a submission that cannot be graded would
+        keep the marks of an earlier one.
+        """
+        with self._gradebook() as gradebook:
+            try:
+                submission = gradebook.find_submission(assignment, student)
+            except MissingEntry:
+                return
+            for notebook in submission.notebooks:
+                notebook.late_submission_penalty = None
+                for grade in notebook.grades:
+                    grade.auto_score = None
+                    grade.needs_manual_grade = True
+            gradebook.db.commit()
+
+    def verdicts(self, assignment: str, student: str, notebook: str) -> list[Verdict]:
+        """The verdicts in the student's graded notebook, in the order of its cells."""
+        path = self.autograded_folder(assignment, student) / f"{notebook}.ipynb"
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        found = (cell["metadata"].get("autograder") for cell in cells)
+        return [Verdict.from_json(data) for data in found if data]
+
+    def _gradebook(self) -> Gradebook:
+        return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+
+
+def _imports(source: str) -> Iterator[str]:
+    """The modules that a cell imports; magics are skipped, a cell that is no Python names none."""
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError:
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+
+
+def _lies_in(folder: Path, module: str) -> bool:
+    root = module.partition(".")[0]
+    return (folder / root).exists() or (folder / f"{root}.py").exists()

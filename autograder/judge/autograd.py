@@ -1,0 +1,40 @@
+"""Gradients across the wall: the backward pass of a remote call is a remote vector-Jacobian product."""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+Product = Callable[[Any], list[Any]]
+
+
+@cache
+def _function() -> Any:
+    import torch
+    from torch.autograd.function import once_differentiable
+
+    class RemoteCall(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, product, output, *inputs):
+            ctx.product, ctx.count = product, len(inputs)
+            return output.view_as(output)
+
+        @staticmethod
+        @once_differentiable
+        def backward(ctx, gradient):
+            products = ctx.product(gradient.contiguous())
+            # A call may have no input that requires a gradient: its parameters are the student's.
+            return None, None, *(products or [None] * ctx.count)
+
+    return RemoteCall
+
+
+def attach(output: Any, inputs: Sequence[Any], product: Product) -> Any:
+    """`output` as a tensor whose gradient flows to `inputs` by `product(gradient of the output)`.
+
+    product: takes a tensor shaped as the output; returns a tensor or None for each input.
+    """
+    import torch
+
+    if not torch.is_grad_enabled():
+        return output
+    return _function().apply(product, output, *(inputs or [torch.zeros(0, requires_grad=True)]))

@@ -1,0 +1,50 @@
+"""Exceptions across the wall: a claim of class names, arguments and text; no code of the student's."""
+
+import builtins
+import sys
+from typing import Any
+
+from autograder.outcome import mark_as_students, students_traceback
+from autograder.wire.values import Decoder, Encoder
+
+Node = Any
+_LIBRARIES = {"numpy", "torch", "scipy", "pandas", "json", "decimal", "math", "zipfile", "sympy"}
+
+
+def from_node(node: Node, decoder: Decoder) -> BaseException:
+    """The exception that the student's code raised, as the nearest builtin or library class.
+
+    Marked as the student's, so that who failed is never in doubt. Raises LookupError or TypeError
+    for a malformed node.
+    """
+    text = str(node["text"])[:10_000]
+    kind = next(filter(None, map(_exception_class, node["mro"])), Exception)
+    try:
+        error = kind(*decoder.items({"v": node.get("args", [])}))
+        if str(error) != text:
+            error = kind(text)
+    except Exception:
+        error = Exception(text)
+    return mark_as_students(error, str(node["traceback"])[-20_000:])
+
+
+def to_node(error: BaseException, encoder: Encoder) -> Node:
+    """An exception of a callback of ours, for the student's code: its builtin class and text."""
+    mro = [[kind.__module__, kind.__qualname__] for kind in type(error).__mro__]
+    return {"mro": mro, "text": str(error), "args": [encoder.node(str(item)) for item in error.args]}
+
+
+def is_students(error: BaseException) -> bool:
+    """Whether the student's code raised this exception."""
+    return students_traceback(error) is not None
+
+
+def _exception_class(place: list[str]) -> type[BaseException] | None:
+    module, name = place
+    if module == "builtins":
+        kind = getattr(builtins, name, None)
+    elif str(module).partition(".")[0] in _LIBRARIES and module in sys.modules:
+        kind = getattr(sys.modules[module], name, None)
+    else:
+        return None
+    return kind if isinstance(kind, type) and issubclass(kind, BaseException) else None

@@ -1,0 +1,152 @@
+"""Stand-ins in the judge for the student's objects: each operation on one is a message.
+
+A stand-in has just the special methods that the object claims to have. Operators and comparisons go
+over only for classes that a solution cell is asked to write: for any other object they are what they
+are for an unknown one, or an `__eq__` that lies would pass a test.
+"""
+
+import functools
+import sys
+import types
+from typing import Any, Protocol
+
+_KINDS = {"function": types.FunctionType, "generator": types.GeneratorType}
+_KINDS |= {"method": types.MethodType, "module": types.ModuleType}
+# Attributes of the interpreter's own protocols stay unforwarded: an `__array_interface__` would
+# hand NumPy a pointer of the student's choice.
+_FORWARDED = {
+    "__name__", "__qualname__", "__doc__", "__module__", "__annotations__", "__defaults__",
+    "__kwdefaults__", "__wrapped__", "__dict__", "__bases__", "__self__", "__func__",
+}  # fmt: skip
+_BINARY = "add sub mul matmul truediv floordiv mod pow lshift rshift and or xor".split()
+_OPERATORS = (
+    [f"__{name}__" for name in "eq ne lt le gt ge neg pos abs invert divmod round".split()]
+    + [f"__{name}__" for name in _BINARY]
+    + [f"__r{name}__" for name in _BINARY]
+    + [f"__i{name}__" for name in _BINARY]
+)
+
+
+class Owner(Protocol):
+    """Who can do something with the object behind a handle: the session."""
+
+    def operate(self, operation: str, *arguments: Any, **keywords: Any) -> Any: ...
+
+
+class Handle:
+    """A stand-in for one object of the student's process."""
+
+    def __init__(self, owner: Owner, number: int, mro: list[list[str]], scope: dict[str, Any]):
+        set_ = object.__setattr__
+        set_(self, "_owner", owner)
+        set_(self, "_number", number)
+        set_(self, "_mro", mro)
+        set_(self, "_scope", scope)
+
+    @property
+    def __class__(self):
+        """The class that the object claims, where the judge has it too; so isinstance answers."""
+        return _claimed_class(_field(self, "_mro"), _field(self, "_scope")) or type(self)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name not in _FORWARDED and name not in type(self).__dict__:
+            raise AttributeError(name)
+        return _operate(self, "getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _operate(self, "setattr", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        _operate(self, "delattr", name)
+
+    def __str__(self) -> str:
+        return str(_operate(self, "str"))
+
+    def __repr__(self) -> str:
+        return str(_operate(self, "repr"))
+
+    def __format__(self, spec: str) -> str:
+        return str(_operate(self, "format", spec))
+
+    def __dir__(self) -> list[str]:
+        return list(_operate(self, "dir"))
+
+
+def _field(handle: Handle, name: str) -> Any:
+    return object.__getattribute__(handle, name)
+
+
+def _operate(handle: Handle, operation: str, *arguments: Any, **keywords: Any) -> Any:
+    return _field(handle, "_owner").operate(operation, handle, *arguments, **keywords)
+
+
+def number_of(handle: Handle) -> int:
+    """The number by which the student's process knows the object."""
+    return _field(handle, "_number")
+
+
+def owner_of(handle: Handle) -> Owner:
+    """The session that the handle belongs to."""
+    return _field(handle, "_owner")
+
+
+def _claimed_class(mro: list[list[str]], scope: dict[str, Any]) -> type | None:
+    for module, name in mro:
+        if module == "builtins" and name in _KINDS:
+            return _KINDS[name]
+        place: Any = scope.get(name) if module == "__main__" else sys.modules.get(module)
+        if module != "__main__":
+            for part in name.split("."):
+                place = getattr(place, part, None)
+        if isinstance(place, type) and place is not object and Handle not in type(place).__mro__:
+            return place
+    return None
+
+
+def _forward(operation: str) -> Any:
+    def method(self, /, *arguments, **keywords):
+        return _operate(self, operation, *arguments, **keywords)
+
+    return method
+
+
+def _iter(self):
+    return _operate(self, "iter")
+
+
+def _array(self, dtype=None, copy=None):
+    import numpy as np
+
+    return np.asarray(_operate(self, "array"), dtype=dtype)
+
+
+def _exit(self, *exception):
+    return _operate(self, "exit")
+
+
+def _operators_used(self, *arguments):
+    return _field(self, "_owner").operators_used(self, *arguments)
+
+
+_METHODS: dict[str, dict[str, Any]] = {
+    "call": {"__call__": _forward("call"), "__operators_used__": _operators_used},
+    "iter": {"__iter__": _iter},
+    "array": {"__array__": _array},
+    "exit": {"__exit__": _exit},
+    "class": {
+        "__instancecheck__": _forward("isinstance"),
+        "__subclasscheck__": _forward("issubclass"),
+    },
+    "operators": {name: _forward(name) for name in _OPERATORS} | {"__hash__": _forward("__hash__")},
+}
+_PLAIN = "next len getitem setitem delitem contains bool int float complex index enter".split()
+_METHODS |= {name: {f"__{name}__": _forward(name)} for name in _PLAIN}
+
+
+@functools.lru_cache(maxsize=1000)
+def handle_class(capabilities: frozenset[str]) -> type[Handle]:
+    """The class of stand-ins with these capabilities; unknown ones are claims without effect."""
+    methods: dict[str, Any] = {}
+    for capability in capabilities & _METHODS.keys():
+        methods |= _METHODS[capability]
+    return type("Handle", (Handle,), methods)

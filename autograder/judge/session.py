@@ -1,0 +1,295 @@
+"""Our end of the wire: ask the student's process, wait no longer than allowed, read what it claims."""
+
+import contextlib
+import itertools
+import time
+import weakref
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import partial
+from socket import socket
+from typing import Any
+
+from autograder.errors import FaultyTest, WireError
+from autograder.judge import autograd, exceptions
+from autograder.judge.outgoing import Outgoing
+from autograder.judge.remote import Handle, handle_class, number_of, owner_of
+from autograder.limits import Limits
+from autograder.outcome import StudentFailed
+from autograder.outputs import Outputs, sanitised
+from autograder.text import describe
+from autograder.verdict import Kind
+from autograder.wire import random_states
+from autograder.wire.frames import Lost, Message, receive, send
+from autograder.wire.in_place import apply_change
+from autograder.wire.values import Decoder, Encoder
+
+Node = Any
+_MISSING = object()
+
+
+@dataclass
+class CellReply:
+    """How a cell of the student's ended, by their process's word."""
+
+    outputs: list[dict[str, Any]] = field(default_factory=list)
+    failed: StudentFailed | None = None  # it got no answer, or ran out of time
+
+
+class Session:
+    """One student process. After it is lost every question fails with how it was lost."""
+
+    def __init__(self, sock: socket, limits: Limits, scope: dict[str, Any], classes: frozenset[str]):
+        """
+        scope: the judge's namespace, where classes of `__main__` are looked up.
+        classes: names that the solution cells bind as classes; their operators are forwarded.
+        """
+        self._sock, self._limits, self._scope, self._classes = sock, limits, scope, classes
+        self._outgoing = Outgoing()
+        self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self._free: list[int] = []
+        self._free_gradients: list[int] = []
+        self._calls = itertools.count(1)
+        self._states = random_states.snapshot()
+        self._callbacks_left = limits.callbacks
+        self._deadline = 0.0
+        self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
+        self.lost: StudentFailed | None = None
+        self.waiting = False
+        self.last_call = ("", "")  # of the student's code: the call, and what it gave, as text
+        self._lent: dict[str, Any] = {}
+
+    def start_cell(self, outputs: Outputs) -> None:
+        """Begin a cell: its time, its callbacks and its outputs are counted from now."""
+        self._deadline = time.monotonic() + self._limits.cell_seconds
+        self._callbacks_left = self._limits.callbacks
+        self.outputs = outputs
+        self.last_call = ("", "")
+
+    def lend(self, names: Iterable[str]) -> None:
+        """Put the student's values of these names into the judge's namespace, as they are now."""
+        found = self.names(names) if names or self._lent else {}
+        for name in names:
+            self._scope.pop(name, None)
+        self._scope.update(found)
+        self._lent = found
+
+    def run(self, source: str) -> CellReply:
+        """Run a cell in the student's process."""
+        try:
+            reply = self._ask({"do": "run", "source": source}).head
+        except StudentFailed as failed:
+            return CellReply(failed=failed)
+        failed = self.out_of_time() if reply.get("timed out") else None
+        return CellReply(sanitised(reply.get("outputs")), failed)
+
+    def names(self, names: Iterable[str]) -> dict[str, Any]:
+        """The values that the student's process binds to these names, where it does."""
+        message = self._ask({"do": "names", "names": sorted(names)})
+        found = self._reading(message, lambda decoder: decoder.pairs(_pairs(message.head["names"])))
+        return {name: found[name] for name in names if name in found}
+
+    def operate(self, operation: str, *arguments: Any, **keywords: Any) -> Any:
+        """Do something with the student's objects: "call", "getattr", "len", ... on the first.
+
+        Raises what the student's code raises, where it is a builtin or a library's exception, and
+        StudentFailed where there is no answer.
+        """
+        return self._operate(operation, arguments, keywords)[0]
+
+    def operators_used(self, function: Handle, *arguments: Any) -> list[str]:
+        """The aten operators that a call of the student's function claims to use."""
+        return self._operate("call", (function, *arguments), {}, operators=True)[1]
+
+    def _operate(self, operation, arguments, keywords, operators=False) -> tuple[Any, list[str]]:
+        encoder = Encoder(self._node_of)
+        call = next(self._calls)
+        head: dict[str, Any] = {"do": "call", "op": operation, "call": call}
+        try:
+            head["args"] = {"v": encoder.items(arguments)}
+            head["kwargs"] = {"v": [[name, encoder.node(v)] for name, v in keywords.items()]}
+            states = random_states.snapshot()
+            if not random_states.same(states, self._states):
+                head["states"], self._states = random_states.to_node(encoder, states), states
+        except WireError as error:
+            raise FaultyTest(f"an argument cannot cross to the student's process: {error}") from None
+        head |= {"operators": operators} | self._freed()
+        if operation == "call":
+            self.last_call = (self._described(arguments, keywords), "")
+        reply = self._ask(head, encoder)
+        self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
+        if reply.head.get("timed out"):
+            raise self.out_of_time()
+        if "unreadable" in reply.head:
+            raise StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {reply.head['unreadable']}"[:500])
+        inputs = encoder.with_gradient
+        finish = partial(self._finish, reply, call, inputs, arguments, keywords)
+        value, used = self._reading(reply, finish)
+        if operation == "call":
+            self.last_call = (self.last_call[0], describe(value))
+        return value, used
+
+    def _described(self, arguments: tuple, keywords: dict[str, Any]) -> str:
+        """A call as text: the function by the student's name for it, its arguments shortened."""
+        function, *given = arguments
+        name = next((name for name, lent in self._lent.items() if lent is function), "your function")
+        shown = [*map(describe, given), *(f"{k}={describe(v)}" for k, v in keywords.items())]
+        return f"{name}({', '.join(shown)})"
+
+    def _finish(self, reply: Message, call, inputs, arguments, keywords, decoder: Decoder):
+        """Apply what a call changed, then raise or return what it gave."""
+        if "states" in reply.head:
+            self._states = random_states.restore(decoder, reply.head["states"])
+        for place, node in reply.head.get("changed", []):
+            original = arguments[place] if isinstance(place, int) else keywords[place]
+            apply_change(original, decoder.value(node))
+        if raised := reply.head.get("raised"):
+            raise exceptions.from_node(raised, decoder)
+        # Only now: a tensor among the changed arguments is no output of the call.
+        outputs = itertools.count()
+        decoder.attach = lambda tensor: autograd.attach(
+            tensor, inputs, self._product(call, next(outputs))
+        )
+        return decoder.value(reply.head["value"]), _strings(reply.head.get("operators"))
+
+    def _product(self, call: int, output: int) -> autograd.Product:
+        def product(gradient: Any) -> list[Any]:
+            encoder = Encoder(self._node_of)
+            head = {"do": "gradient", "call": call, "output": output}
+            reply = self._ask(head | {"gradient": encoder.node(gradient)}, encoder)
+            self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
+            if reply.head.get("timed out"):
+                raise self.out_of_time()
+            return self._reading(reply, partial(_value_or_raise, reply.head))
+
+        weakref.finalize(product, self._free_gradients.append, call)
+        return product
+
+    def _ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
+        """Send a request; serve the callbacks that it leads to; return its reply."""
+        if self.lost is not None:
+            raise self.lost
+        encoder = encoder or Encoder(self._node_of)
+        head["rebound"] = self._rebound(encoder)
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise self.out_of_time()
+        hard = self._deadline + self._limits.grace_seconds
+        try:
+            self.waiting = True
+            send(self._sock, Message(head | {"seconds": left}, encoder.buffers), hard)
+            while "do" in (message := receive(self._sock, hard)).head:
+                self.waiting = False
+                self._serve(message, hard)
+                self.waiting = True
+            return message
+        except TimeoutError:
+            self.lost = self.out_of_time()
+        except Lost:
+            self.lost = StudentFailed(Kind.DIED, "the process that ran the code ended: did it exit or crash?")
+        except WireError as error:
+            self.lost = StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {error}")
+        finally:
+            self.waiting = False
+        raise self.lost
+
+    def _rebound(self, encoder: Encoder) -> list[list[Node]]:
+        """The student's names that a test cell bound anew, or deleted, since they were lent.
+
+        A test may replace a function to see that another one uses it, as in nbgrader's own example.
+        """
+        changes = []
+        for name, lent in self._lent.items():
+            now = self._scope.get(name, _MISSING)
+            if now is not lent:
+                self._lent[name] = now
+                changes.append([name] if now is _MISSING else [name, encoder.node(now)])
+        return changes
+
+    def _serve(self, message: Message, hard: float) -> None:
+        """Call one of our functions for the student's code, and send it the answer."""
+        self._callbacks_left -= 1
+        if self._callbacks_left < 0:
+            raise StudentFailed(
+                Kind.TIMED_OUT, f"called a function of the test more than {self._limits.callbacks:,} times"
+            )
+        encoder = Encoder(self._node_of)
+        head = message.head
+        try:
+            decoder = Decoder(message.buffers, self._resolve)
+            function = self._outgoing.callback(head["id"])
+            arguments, keywords = decoder.items({"v": head["args"]}), decoder.pairs({"v": head["kwargs"]})
+        except (LookupError, TypeError) as error:
+            raise WireError(f"a call of nothing that was offered: {type(error).__name__}") from None
+        try:
+            reply = {"value": encoder.node(function(*arguments, **keywords))}
+        except Exception as error:
+            reply = {"raised": exceptions.to_node(error, encoder)}
+        send(self._sock, Message(reply, encoder.buffers), hard)
+
+    def _reading(self, message: Message, read: Callable[[Decoder], Any]) -> Any:
+        """Read a reply; a malformed one is the student's failure, not ours."""
+        try:
+            return read(Decoder(message.buffers, self._resolve))
+        except WireError as error:
+            raise StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {error}") from None
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            if exceptions.is_students(error):
+                raise
+            problem = f"the answer cannot be read: {type(error).__name__}"
+            raise StudentFailed(Kind.UNREADABLE, problem) from None
+
+    def _node_of(self, value: Any) -> Node:
+        if Handle in type(value).__mro__ and owner_of(value) is not self:
+            raise StudentFailed(Kind.DIED, "the process that this value lived in has ended")
+        return self._outgoing.node(value)
+
+    def _resolve(self, node: Node) -> Any:
+        if node["t"] != "handle":
+            return self._outgoing.resolve(node)
+        number = node["id"]
+        handle = self._handles.get(number)
+        if handle is None:
+            handle = self._handles[number] = self._new_handle(node)
+            weakref.finalize(handle, self._free.append, number)
+            with contextlib.suppress(ValueError):
+                self._free.remove(number)  # it was dropped, and now it is here again
+        return handle
+
+    def _new_handle(self, node: Node) -> Handle:
+        if type(node["id"]) is not int:
+            raise WireError("a handle without a number")
+        mro = [[str(module), str(name)] for module, name in node["mro"]]
+        can = set(map(str, node["can"])) - {"operators", "class"}
+        if mro and mro[0][0] == "__main__" and mro[0][1] in self._classes:
+            can.add("operators")
+        if "class" in node:
+            can.add("class")
+        return handle_class(frozenset(can))(self, node["id"], mro, self._scope)
+
+    def _freed(self) -> dict[str, list[int]]:
+        free, gradients = list(self._free), list(self._free_gradients)
+        self._free.clear()
+        self._free_gradients.clear()
+        return {"free": free, "free gradients": gradients}
+
+    def _out_of_time(self) -> StudentFailed:
+        seconds = self._limits.cell_seconds
+        return StudentFailed(Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take")
+
+
+def _value_or_raise(head: dict[str, Any], decoder: Decoder) -> list[Any]:
+    if raised := head.get("raised"):
+        raise exceptions.from_node(raised, decoder)
+    return decoder.items({"v": head["value"]})
+
+
+def _pairs(names: Any) -> Node:
+    return {"v": [[str(name), node] for name, node in names.items()]}
+
+
+def _strings(value: Any) -> list[str]:
+    return [item for item in value or [] if isinstance(item, str)]
+
+
+__all__ = ["CellReply", "Session", "number_of"]

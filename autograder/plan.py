@@ -1,0 +1,163 @@
+"""What to run where, for one notebook: read from the sources alone, before anything runs.
+
+The names that the source's solution cells bind are the student's; all else that a test cell needs,
+transitively, is run in the judge, from the source. Each source cell runs in the judge when the walk
+through the submission has passed the marked cells that precede it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.names import Names, imports_of, names_of
+from autograder.notebook import grade_id, hidden_lines, is_solution, is_test, points
+
+
+class Action(StrEnum):
+    """Where a step runs, and what for."""
+
+    STUDENT = "student"  # a cell of the submission, in the student's process
+    ECHO = "echo"  # a test's visible part, in the student's process: later cells need its names
+    SETUP = "setup"  # a cell of the source that a test needs, in the judge
+    TEST = "test"  # a test cell, in the judge
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell to run."""
+
+    action: Action
+    source: str
+    cell: int | None = None  # its index in the restored submission; None for a setup step
+    grade_id: str = ""
+    points: float = 0
+    hidden: tuple[int, ...] = ()  # line numbers of the hidden part
+    students: tuple[str, ...] = ()  # the student's names that it, or what it calls, uses
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps in order, and the classes that the solution cells bind."""
+
+    steps: tuple[Step, ...]
+    classes: tuple[str, ...] = ()
+    cells: tuple[str, ...] = field(default=())  # the submission's code cells, for checks of its source
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as plain data."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Plan":
+        """The inverse of :meth:`as_json`."""
+        steps = [
+            Step(**{**s, "action": Action(s["action"]), "hidden": tuple(s["hidden"]), "students": tuple(s["students"])})
+            for s in data["steps"]
+        ]
+        return cls(tuple(steps), tuple(data["classes"]), tuple(data["cells"]))
+
+
+def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
+    """The plan for a submission that `notebook.restore` put in order."""
+    course = _Course(source)
+    steps: list[Step] = []
+    done = -1  # the last source cell that the walk has passed
+    for index, cell in enumerate(restored.cells):
+        if cell.cell_type != "code":
+            continue
+        at = course.place.get(grade_id(cell) or "")
+        if at is not None and at > done:
+            steps += course.setup_steps(done + 1, at)
+            done = at
+        if is_test(cell):
+            steps += _test_steps(course, restored, cell, index, at if at is not None else done)
+        else:
+            steps.append(Step(Action.STUDENT, cell.source, index))
+    cells = tuple(c.source for c in restored.cells if c.cell_type == "code" and not is_test(c))
+    return Plan(tuple(steps), tuple(sorted(course.classes)), cells)
+
+
+def _test_steps(course: "_Course", restored: NotebookNode, cell: NotebookNode, index: int, at: int):
+    text = course.cells[at].source
+    if names_of(cell.source).bound & _used_by_student(restored):
+        yield Step(Action.ECHO, cell.source, index)
+    yield Step(
+        Action.TEST,
+        text,
+        index,
+        grade_id(cell) or "",
+        points(course.cells[at]),
+        tuple(sorted(hidden_lines(text))),
+        course.students_names(at),
+    )
+
+
+def _used_by_student(restored: NotebookNode) -> frozenset[str]:
+    cells = [cell for cell in restored.cells if cell.cell_type == "code" and not is_test(cell)]
+    bound = frozenset().union(*(names_of(cell.source).imported for cell in cells))
+    return frozenset().union(*(names_of(cell.source).used for cell in cells)) - bound
+
+
+class _Course:
+    """The source notebook: who owns which name where, and which cells the tests need."""
+
+    def __init__(self, source: NotebookNode):
+        self.cells = source.cells
+        self.place = {id_: i for i, cell in enumerate(self.cells) if (id_ := grade_id(cell))}
+        code = [(i, cell) for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
+        self._names = {i: names_of(cell.source) for i, cell in code}
+        self._solutions = {i for i, cell in code if is_solution(cell)}
+        self._tests = {i for i, cell in code if is_test(cell)}
+        self.classes = {name for i in self._solutions for name in self._names[i].classes}
+        self._imported = frozenset().union(*(names.imported for names in self._names.values()))
+        self._closures = {i: self._closure(i) for i in self._tests}
+        self._needed = set().union(*self._closures.values()) - self._tests if self._tests else set()
+
+    def setup_steps(self, start: int, stop: int) -> list[Step]:
+        """The judge's cells among source cells start to stop - 1, in order."""
+        return [
+            Step(Action.SETUP, self._judges_part(i), students=self.students_names(i))
+            for i in range(start, stop)
+            if i in self._needed
+        ]
+
+    def students_names(self, at: int) -> tuple[str, ...]:
+        """The student's names that a cell and what it calls may use when it runs."""
+        cells = self._closures.get(at) or self._closure(at)
+        used = frozenset().union(*(self._names[i].used for i in cells | {at}))
+        return tuple(sorted(name for name in used if self._owner_is_student(name, at)))
+
+    def _judges_part(self, i: int) -> str:
+        source = self.cells[i].source
+        return imports_of(source) if i in self._solutions else source
+
+    def _owner_is_student(self, name: str, at: int) -> bool:
+        """Whether the last cell before `at` that binds the name is a solution cell."""
+        for i in range(at - 1, -1, -1):
+            if i in self._names and name in self._names[i].bound:
+                return i in self._solutions and name not in self._names[i].imported
+        return False
+
+    def _closure(self, at: int) -> set[int]:
+        """The source cells before `at` that it needs: they bind or change what is used, or settle."""
+        needed = {i for i, names in self._names.items() if i < at and self._settles(i, names)}
+        waiting = [at, *needed]
+        while waiting:
+            used = self._names[waiting.pop()].used
+            for i in range(at):
+                if i in self._names and i not in needed and self._gives(i) & used:
+                    needed.add(i)
+                    waiting.append(i)
+        return needed
+
+    def _settles(self, i: int, names: Names) -> bool:
+        return names.settles and i not in self._solutions and i not in self._tests
+
+    def _gives(self, i: int) -> Iterable[str]:
+        names = self._names[i]
+        if i in self._solutions:
+            return names.imported
+        return names.bound | (names.changed - self._imported)

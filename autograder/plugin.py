@@ -1,0 +1,191 @@
+"""What nbgrader calls: our steps in its chain, put there by one line of nbgrader_config.py.
+
+    from autograder.plugin import configure
+    configure(c)
+
+nbgrader takes a submission through two chains. The first makes the notebook safe to handle:
+`Restore` puts back what the instructor wrote, in the place of nbgrader's DeduplicateIds and
+OverwriteCells, which trust the submission's metadata. The second grades it: `Grade` stands in
+Execute's place. Reading is ours as well (`SubmissionExporter`), or one file that is no notebook
+would end in a traceback that names nothing.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode
+from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
+from traitlets import Bool, Float, Integer, List, Unicode, default
+
+from autograder import submission
+from autograder.errors import AutograderError, EngineError
+from autograder.gradebook import Course
+from autograder.limits import Limits
+from autograder.marks import check_marks, show_tests
+from autograder.notebook import grade_id, marks, restore
+
+if TYPE_CHECKING:
+    from autograder.engine import Graded
+
+EMPTY_STUB = (
+    "# YOUR CODE HERE\n"
+    'raise NotImplementedError("This stub is still empty: replace this line with your code.")'
+)
+
+
+def configure(c: Any) -> None:
+    """Make nbgrader grade with this engine; `c` is the config of an nbgrader_config.py.
+
+    Settings that stand in the file already, or that follow, are kept.
+    """
+    c.Autograde.exporter_class = "autograder.plugin.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = [
+        "autograder.plugin.Restore",
+        "nbgrader.preprocessors.ClearOutput",
+        "nbgrader.preprocessors.OverwriteKernelspec",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    c.Autograde.autograde_preprocessors = [
+        "autograder.plugin.Grade",
+        "nbgrader.preprocessors.IgnorePattern",
+        "nbconvert.preprocessors.ClearMetadataPreprocessor",
+        "nbgrader.preprocessors.LimitOutput",
+        "nbgrader.preprocessors.SaveAutoGrades",
+        "nbgrader.preprocessors.AssignLatePenalties",
+        "nbgrader.preprocessors.CheckCellMetadata",
+    ]
+    if "code_stub" not in c.ClearSolutions:
+        c.ClearSolutions.code_stub = {**ClearSolutions().code_stub, "python": EMPTY_STUB}
+    # nbgrader calls alembic by its bare name: not found where the environment is not activated.
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads submissions with care; a submission that fails, at any step, loses its old marks."""
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """The notebook in `filename`, taken through the chain that nbgrader registered.
+
+        Raises SubmissionError when it cannot be read, and whatever a step of the chain raises.
+        """
+        converter: Any = self.parent
+        resources = resources or {}
+        try:
+            if not converter._sanitizing:  # the second chain reads what the first one wrote
+                return super().from_filename(filename, resources)
+            # nbgrader counts in thousands of bytes
+            notebook = submission.read(Path(filename), converter.coursedir.max_file_size * 1000)
+            return self.from_notebook_node(notebook, resources)
+        except BaseException as error:  # Ctrl-C too: half a grading is none
+            ids = resources["nbgrader"]
+            Course(converter.coursedir).forget_marks(ids["assignment"], ids["student"])
+            if isinstance(error, AutograderError):
+                self.log.error("%s stays ungraded: %s: %s", ids["student"], filename, error)
+            raise
+
+
+class _OurStep(NbGraderPreprocessor):
+    """A step that knows the instructor's notebook."""
+
+    def source(self, resources: dict) -> tuple[Course, NotebookNode]:
+        """The course, and the instructor's notebook for the one in hand."""
+        course = Course(self.parent.parent.coursedir)  # of the exporter's converter
+        ids = resources["nbgrader"]
+        return course, course.source_notebook(ids["assignment"], ids["notebook"])
+
+
+class Restore(_OurStep):
+    """Puts back what the instructor wrote: test cells, locked cells, metadata, missing cells."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """The submitted notebook, restored; its metadata is then valid whatever it was."""
+        _, source = self.source(resources)
+        restored = restore(source, nb)
+        released = {grade_id(cell): marks(cell).get("checksum") for cell in source.cells}
+        for cell in restored.cells:
+            if grade_id(cell):  # by the checksum nbgrader knows an answer left as it was released
+                cell.metadata.nbgrader.checksum = released[grade_id(cell)]
+        return restored, resources
+
+
+class Grade(_OurStep):
+    """Runs the notebook, student's code and tests in different processes, and marks it."""
+
+    cell_seconds = Float(
+        Limits.cell_seconds,
+        help="Seconds that one cell may take, and all the calls of one test cell together; "
+        "by default Execute.timeout where that is set, else 30.",
+    ).tag(config=True)
+    notebook_seconds = Float(
+        Limits.notebook_seconds,
+        help="Seconds that one notebook may take, from its first cell to its last verdict.",
+    ).tag(config=True)
+    output_characters = Integer(
+        Limits.output_characters,
+        help="Characters of printed text kept of a cell; half of them from its end.",
+    ).tag(config=True)
+    preload = List(
+        Unicode(),
+        None,
+        allow_none=True,
+        help="Modules that the student's process has imported before it starts (names); "
+        "by default those that the assignment's source notebooks import.",
+    ).tag(config=True)
+    show_hidden_tests = Bool(
+        False,
+        help="Whether graded notebooks, and so feedback pages, show the source of hidden tests.",
+    ).tag(config=True)
+    seed = Integer(
+        None,
+        allow_none=True,
+        help="Draws the inputs of hidden tests (an integer); by default a new one for each run.",
+    ).tag(config=True)
+
+    @default("cell_seconds")
+    def _nbgraders_own_limit(self) -> float:
+        timeout = Execute(parent=self.parent).timeout  # of a course that had set it before
+        return timeout if timeout and timeout > 0 else Limits.cell_seconds
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """The notebook with its outputs, a mark in every test cell.
+
+        Raises AutograderError, and so leaves the submission ungraded, when a fault is ours.
+        """
+        course, source = self.source(resources)
+        assignment = resources["nbgrader"]["assignment"]
+        graded = self._grade(course, assignment, source, nb, Path(resources["metadata"]["path"]))
+        check_marks(source, graded.notebook, graded.verdicts)
+        if self.show_hidden_tests:
+            show_tests(source, graded.notebook)
+        return graded.notebook, resources
+
+    def _grade(
+        self, course: Course, assignment: str, source: NotebookNode, nb: NotebookNode, files: Path
+    ) -> "Graded":
+        from autograder import shared_engine  # with torch, which other commands can spare
+
+        preload = self.preload
+        if preload is None:
+            preload = course.imported_modules(assignment)
+        limits = Limits(
+            cell_seconds=self.cell_seconds,
+            notebook_seconds=self.notebook_seconds,
+            output_characters=self.output_characters,
+        )
+        try:
+            return shared_engine.get(limits, preload, self.seed).grade(
+                source,
+                nb,
+                source_files=course.source_folder(assignment),
+                submitted_files=files,
+            )
+        except EngineError:
+            shared_engine.close()  # an engine that failed is not trusted with the next submission
+            raise

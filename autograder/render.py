@@ -1,0 +1,33 @@
+"""A verdict as the outputs of its cell: what nbgrader reads as the mark, and people as the reason."""
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_output
+
+from autograder.text import plain_lines, shorten
+from autograder.verdict import Kind, Verdict
+
+
+def outputs_of(verdict: Verdict, execution_count: int) -> list[NotebookNode]:
+    """A line that says how it went, and an error or a single number, as `determine_grade` reads."""
+    if verdict.kind in (Kind.PASSED, Kind.PARTLY):
+        said = new_output("stream", name="stdout", text=f"{_headline(verdict)}\n")
+        mark = {"text/plain": repr(verdict.score)}
+        return [said, new_output("execute_result", data=mark, execution_count=execution_count)]
+    lines = [_headline(verdict), *_reasons(verdict)]
+    problem = shorten(verdict.finding.problem, 500) if verdict.finding else ""
+    return [new_output("error", ename=str(verdict.kind), evalue=problem, traceback=lines)]
+
+
+def _headline(verdict: Verdict) -> str:
+    name = verdict.finding.behaviour if verdict.finding else verdict.grade_id
+    sign = "✓" if verdict.kind is Kind.PASSED else "✗"
+    return f"{sign} {shorten(name)}: {verdict.score:g} of {verdict.points:g} points"
+
+
+def _reasons(verdict: Verdict) -> list[str]:
+    if verdict.finding is None:
+        return []
+    lines = [shorten(line, 600) for line in verdict.finding.lines()]
+    if verdict.finding.traceback:
+        lines += ["", *plain_lines(verdict.finding.traceback)]
+    return lines

@@ -1,0 +1,164 @@
+"""An IPython shell without ZMQ: it runs cells and keeps what they show, as a kernel would."""
+
+import os
+import sys
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import TextIOBase
+from typing import Any
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.history import HistoryManager
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Any as AnyTrait
+from traitlets import Type
+from traitlets.config import Config
+
+from autograder.outputs import Outputs
+
+
+@dataclass
+class CellRun:
+    """How a cell ended: the exception it raised, if any, and the value of its last expression."""
+
+    error: BaseException | None
+    value: Any
+
+
+class _Display(DisplayPublisher):
+    def publish(self, data, metadata=None, *, transient=None, update=False, **_):
+        outputs, display_id = self.shell.outputs, (transient or {}).get("display_id")
+        if update:
+            outputs.update(display_id, data, metadata or {})
+        else:
+            named = {"display_id": display_id} if display_id else {}
+            outputs.rich("display_data", data, metadata or {}, **named)
+
+    def clear_output(self, wait=False):
+        self.shell.outputs.clear(wait)
+
+
+class _Results(DisplayHook):
+    def start_displayhook(self):
+        pass
+
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self.shell.outputs.rich(
+            "execute_result", format_dict, md_dict or {}, execution_count=self.prompt_count
+        )
+
+    def finish_displayhook(self):
+        pass
+
+
+class _Stream(TextIOBase):
+    """sys.stdout or sys.stderr: writes go to the shell's outputs, after what came by descriptor."""
+
+    encoding = "utf-8"
+
+    def __init__(self, shell: "Shell", name: str, descriptor: int):
+        self._shell, self._name, self._descriptor = shell, name, descriptor
+
+    def writable(self):
+        return True
+
+    def fileno(self):
+        return self._descriptor
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._shell.drain()
+        self._shell.outputs.stream(self._name, text)
+        return len(text)
+
+
+class Shell(InteractiveShell):
+    """Runs cells in `__main__`. Made once in a warm server, and used in the children forked of it."""
+
+    displayhook_class = Type(_Results)
+    display_pub_class = Type(_Display)
+    outputs = AnyTrait()
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        self.outputs = Outputs()
+        self._raw: list[tuple[str, int]] = []
+        sys.modules["__main__"] = self.user_module
+
+    @classmethod
+    def make(cls) -> "Shell":
+        """The process's one shell, with an empty `__main__`, no history file and no prompt."""
+        config = Config()
+        config.HistoryManager.enabled = False
+        config.InteractiveShell.cache_size = 1000
+        HistoryManager.enabled.default_value = False
+        main = types.ModuleType("__main__", "The cells of a notebook.")
+        shell = cls.instance(config=config, user_module=main, user_ns=main.__dict__)
+        if "matplotlib" in sys.modules:
+            shell.enable_matplotlib("inline")
+        return shell
+
+    def take_streams(self) -> None:
+        """Send stdout and stderr, and raw writes to their descriptors, to the outputs."""
+        for descriptor, name in ((1, "stdout"), (2, "stderr")):
+            file = os.memfd_create(name)
+            os.dup2(file, descriptor)
+            os.close(file)
+            self._raw.append((name, descriptor))
+            setattr(sys, name, _Stream(self, name, descriptor))
+        self.user_ns["input"] = sys.modules["builtins"].input = _no_input
+
+    def drain(self) -> None:
+        """Move what was written to the raw descriptors to the outputs."""
+        for name, descriptor in self._raw:
+            if os.lseek(descriptor, 0, os.SEEK_CUR):
+                size = os.fstat(descriptor).st_size
+                raw = os.pread(descriptor, min(size, 10**6), 0)
+                os.ftruncate(descriptor, 0)
+                os.lseek(descriptor, 0, os.SEEK_SET)
+                self.outputs.stream(name, raw.decode("utf-8", "replace"))
+
+    @contextmanager
+    def recording(self, outputs: Outputs) -> Iterator[Outputs]:
+        """Collect in `outputs` what the body prints and shows."""
+        before, self.outputs = self.outputs, outputs
+        try:
+            yield outputs
+        finally:
+            self.drain()
+            self.outputs = before
+
+    def run(self, source: str) -> CellRun:
+        """Run one cell. Its error, if it raises one, is also among the outputs."""
+        result = self.run_cell(source, store_history=True)
+        return CellRun(result.error_before_exec or result.error_in_exec, result.result)
+
+    def _showtraceback(self, etype, evalue, stb):
+        self.drain()
+        try:
+            text = str(evalue)
+        except BaseException as error:
+            text = f"<str() of it raised {type(error).__name__}>"
+        self.outputs.error(getattr(etype, "__name__", "Error"), text, [str(line) for line in stb])
+
+    def init_io(self):
+        pass
+
+    def ask_exit(self):
+        """`exit` and `quit`, typed in a cell or called in a function, end that cell alone."""
+        raise SystemExit("the code asked to exit")
+
+    def enable_gui(self, gui=None):
+        """No window can be shown here; figures are drawn inline."""
+
+
+def _no_input(prompt: object = "") -> str:
+    raise StdinNotImplementedError("input() cannot be answered while a notebook is graded")

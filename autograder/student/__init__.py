@@ -1,0 +1,1 @@
+"""The untrusted side: what runs in the process that holds a student's code."""

@@ -1,0 +1,227 @@
+"""The life of a student process: it runs cells, answers calls, and dies with the notebook.
+
+One request comes at a time. While a call runs, the student's code may call back a function of the
+judge's; the judge may then ask again, so requests nest as calls do.
+"""
+
+import os
+import signal
+import socket
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from autograder.errors import WireError
+from autograder.operators import recording_operators
+from autograder.outputs import Outputs
+from autograder.shell import Shell
+from autograder.student.gradients import Gradients
+from autograder.student.objects import Objects, builtin_exception, exception_node
+from autograder.student.operations import OPERATIONS
+from autograder.wire import random_states
+from autograder.wire.frames import Lost, Message, receive, send
+from autograder.wire.values import Decoder, Encoder
+
+Node = Any
+
+
+class OutOfTime(BaseException):
+    """Raised in the student's code when its time is up."""
+
+
+def run(shell: Shell, sock: socket.socket, options: dict) -> None:
+    """Serve the judge at the other end of `sock` until it closes."""
+    shell.take_streams()
+    process = _Process(shell, sock, options["output_characters"])
+    try:
+        while True:
+            process.answer(receive(sock))
+    except Lost:
+        pass
+
+
+class _Process:
+    def __init__(self, shell: Shell, sock: socket.socket, output_characters: int):
+        self._shell, self._sock, self._room = shell, sock, output_characters
+        self._pid = os.getpid()
+        self._objects = Objects(self._call_back)
+        self._gradients = Gradients()
+        self._requests: dict[str, Callable[[Message], Message]] = {
+            "run": self._run,
+            "names": self._names,
+            "call": self._call,
+            "gradient": self._gradient,
+        }
+
+    def answer(self, request: Message) -> None:
+        """Do what the judge asks, and reply."""
+        try:
+            self._rebind(request)
+            reply = self._requests[request.head["do"]](request)
+        except OutOfTime:
+            reply = Message({"timed out": True})
+        if os.getpid() != self._pid:
+            os._exit(0)  # the student's code forked, and this is the copy
+        try:
+            send(self._sock, reply)
+        except WireError as error:
+            send(self._sock, Message({"unreadable": str(error)}))
+
+    def _rebind(self, request: Message) -> None:
+        """Bind or delete names of the notebook as a test cell has done."""
+        for name, *node in request.head.get("rebound", []):
+            self._shell.user_ns.pop(name, None)
+            if node:
+                decoder = Decoder(request.buffers, self._objects.resolve)
+                self._shell.user_ns[name] = decoder.value(node[0])
+
+    def _run(self, request: Message) -> Message:
+        with self._recording() as outputs, _time_limit(request.head["seconds"]):
+            try:
+                error = self._shell.run(request.head["source"]).error
+            except OutOfTime as ran_out:
+                error = ran_out
+        head: dict[str, Any] = {"outputs": outputs.collected()}
+        if isinstance(error, OutOfTime):
+            head["timed out"] = True
+        elif error is not None:
+            head["raised"] = type(error).__name__
+        return Message(head)
+
+    def _names(self, request: Message) -> Message:
+        encoder, namespace, found = Encoder(self._objects.handle), self._shell.user_ns, {}
+        for name in request.head["names"]:
+            if name in namespace:
+                try:
+                    found[name] = encoder.node(namespace[name])
+                except WireError:
+                    found[name] = self._objects.handle(namespace[name])
+        return Message({"names": found}, encoder.buffers)
+
+    def _call(self, request: Message) -> Message:
+        head = request.head
+        self._objects.forget(head.get("free", []))
+        self._gradients.forget(head.get("free gradients", []))
+        encoder = Encoder(self._objects.handle)
+        reply: dict[str, Any] = {}
+        with self._recording() as outputs, _time_limit(head["seconds"]):
+            try:
+                decoder = Decoder(request.buffers, self._objects.resolve)
+                arguments, keywords = decoder.items(head["args"]), decoder.pairs(head["kwargs"])
+                states = random_states.restore(decoder, head["states"]) if "states" in head else None
+                states = states or random_states.snapshot()
+                sent = self._echo(arguments, keywords)
+                with recording_operators(head.get("operators", False)) as operators:
+                    try:
+                        value = OPERATIONS[head["op"]](*arguments, **keywords)
+                        reply["value"] = encoder.node(value)
+                        self._gradients.keep(head["call"], decoder, encoder)
+                    except (OutOfTime, WireError):
+                        raise
+                    except BaseException as error:
+                        reply["raised"] = exception_node(error, encoder.node, _traceback_of(error))
+                reply["operators"] = sorted(operators)
+                self._add_changes(reply, encoder, sent, arguments, keywords)
+                now = random_states.snapshot()
+                if not random_states.same(states, now):
+                    reply["states"] = random_states.to_node(encoder, now)
+            except OutOfTime:
+                reply, encoder.buffers = {"timed out": True}, []
+            except WireError as error:
+                reply, encoder.buffers = {"unreadable": str(error)}, []
+        return Message(reply | {"outputs": outputs.collected()}, encoder.buffers)
+
+    def _echo(self, arguments: list, keywords: dict) -> list[Message]:
+        """Each mutable argument as it would be sent now: compared before and after a call."""
+        return [self._as_sent(value) for value in (*arguments, *keywords.values())]
+
+    def _as_sent(self, value: Any) -> Message:
+        encoder = Encoder(self._objects.echo)
+        return Message({"v": encoder.node(value)}, encoder.buffers)
+
+    def _add_changes(self, reply, encoder, sent, arguments, keywords) -> None:
+        names = [*range(len(arguments)), *keywords]
+        values = [*arguments, *keywords.values()]
+        changed = [
+            [name, encoder.node(value)]
+            for name, value, before in zip(names, values, sent, strict=True)
+            if self._as_sent(value) != before
+        ]
+        if changed:
+            reply["changed"] = changed
+
+    def _gradient(self, request: Message) -> Message:
+        encoder = Encoder(self._objects.handle)
+        with self._recording() as outputs, _time_limit(request.head["seconds"]):
+            try:
+                ask = Decoder(request.buffers).value(request.head["gradient"])
+                value = self._gradients.vector_jacobian_product(
+                    request.head["call"], request.head["output"], ask
+                )
+                reply: dict[str, Any] = {"value": encoder.items(value)}
+            except OutOfTime:
+                reply = {"timed out": True}
+            except Exception as error:
+                reply = {"raised": exception_node(error, encoder.node, _traceback_of(error))}
+        return Message(reply | {"outputs": outputs.collected()}, encoder.buffers)
+
+    def _call_back(self, number: int, args: tuple, kwargs: dict) -> Any:
+        if os.getpid() != self._pid:
+            raise RuntimeError("a function of a test cannot be called from another process")
+        encoder = Encoder(self._objects.handle)
+        node = {"do": "callback", "id": number, "args": encoder.items(args)}
+        node["kwargs"] = [[name, encoder.node(value)] for name, value in kwargs.items()]
+        with _no_time_limit():
+            send(self._sock, Message(node, encoder.buffers))
+            while "do" in (message := receive(self._sock)).head:
+                self.answer(message)
+        decoder = Decoder(message.buffers, self._objects.resolve)
+        if raised := message.head.get("raised"):
+            raise builtin_exception(raised, decoder.items({"v": raised.get("args", [])}))
+        return decoder.value(message.head["value"])
+
+    @contextmanager
+    def _recording(self) -> Iterator[Outputs]:
+        with self._shell.recording(Outputs(self._room)) as outputs:
+            yield outputs
+
+
+def _traceback_of(error: BaseException) -> str:
+    """The traceback from the student's first frame on; ours above it says nothing to them."""
+    frames = error.__traceback__
+    while frames is not None and frames.tb_frame.f_globals.get("__name__", "").startswith(
+        "autograder."
+    ):
+        frames = frames.tb_next
+    try:
+        return "".join(traceback.format_exception(type(error), error, frames))[-20_000:]
+    except BaseException:
+        return f"{type(error).__name__} (its traceback cannot be shown)"
+
+
+def _out_of_time(signum, frame):
+    raise OutOfTime
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Raise OutOfTime in the body when it has run for `seconds`; nested limits do not add up."""
+    signal.signal(signal.SIGALRM, _out_of_time)
+    before, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, before)
+
+
+@contextmanager
+def _no_time_limit() -> Iterator[None]:
+    """While a frame is on its way: half a frame would leave the socket of no use."""
+    left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, left)
+
+

@@ -1,0 +1,114 @@
+"""One submitted file -> a notebook of the current format, or one line that says why it is none.
+
+What has an obvious meaning is mended (an old format, a cell without metadata or id).
+Of a cell, only what grading reads is kept: id, source, nbgrader's metadata, the images of a written
+answer. Outputs go, since the notebook is run again. Everything else is a SubmissionError.
+"""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode, v4
+
+from autograder.errors import SubmissionError
+
+_NEW_CELL = {
+    "code": v4.new_code_cell,
+    "markdown": v4.new_markdown_cell,
+    "raw": v4.new_raw_cell,
+}
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as nbformat wants a cell's id
+
+
+def read(path: Path, max_bytes: int) -> NotebookNode:
+    """The notebook in `path`, in format 4.5, without outputs.
+
+    Raises SubmissionError when the file is missing, is no regular file, is larger than `max_bytes`,
+    is not JSON, or is not a notebook of a format that can be read.
+    """
+    return _notebook(_json(_bytes(path, max_bytes)))
+
+
+def _bytes(path: Path, max_bytes: int) -> bytes:
+    # A named pipe would block the reader for ever, so the kind of file is asked for first.
+    if not path.is_file():
+        raise SubmissionError("the notebook is not a regular file")
+    size = path.stat().st_size
+    if size > max_bytes:
+        raise SubmissionError(
+            f"the file has {size / 1e6:.0f} MB, more than the {max_bytes / 1e6:.0f} MB that "
+            "CourseDirectory.max_file_size allows: clear its outputs"
+        )
+    if not size:
+        raise SubmissionError("the file is empty")
+    return path.read_bytes()
+
+
+def _json(data: bytes) -> Any:
+    try:
+        content = json.loads(data)
+    except RecursionError:
+        raise SubmissionError("the file's JSON is nested too deeply") from None
+    except ValueError as error:  # also what is not text in UTF-8
+        raise SubmissionError(f"the file is not JSON: {error}") from None
+    # JSON may hold half a surrogate pair ("\ud800"), which no file in UTF-8 can: mend it here.
+    if b"\\ud" in data.lower():
+        content = json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
+    return content
+
+
+def _notebook(content: Any) -> NotebookNode:
+    if not isinstance(content, dict):
+        raise SubmissionError(f"the file holds a JSON {type(content).__name__}, not a notebook")
+    version = content.get("nbformat")
+    if type(version) is not int or version < 1:
+        raise SubmissionError("the file is not a notebook: it does not name its format (nbformat)")
+    if version > 4:
+        raise SubmissionError(f"the notebook's format is {version}, newer than 4: save it as 4")
+    if version < 4:
+        content = _upgraded(content)
+    if not isinstance(content.get("cells"), list):
+        raise SubmissionError("the notebook has no list of cells")
+    try:
+        cells = [_cell(cell, i) for i, cell in enumerate(content["cells"], start=1)]
+        return nbformat.from_dict(v4.new_notebook(cells=cells))
+    except nbformat.ValidationError as error:
+        raise SubmissionError(f"the notebook is damaged: {_first_line(error)}") from None
+
+
+def _upgraded(content: dict) -> dict:
+    """The notebook of format 1, 2 or 3 in format 4."""
+    try:
+        old = nbformat.versions[content["nbformat"]].to_notebook_json(content)
+        return nbformat.convert(old, 4)
+    except Exception as error:  # what a damaged old notebook raises is anyone's guess
+        raise SubmissionError(
+            f"the notebook of format {content['nbformat']} cannot be read as one of format 4: "
+            f"{_first_line(error)}"
+        ) from None
+
+
+def _cell(cell: Any, number: int) -> NotebookNode:
+    """The cell with what grading reads of it; `number` counts from 1, for messages."""
+    if not isinstance(cell, dict) or cell.get("cell_type") not in list(_NEW_CELL):
+        raise SubmissionError(f"cell {number} is not a code, markdown or raw cell")
+    source = cell.get("source", "")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    if not isinstance(source, str):
+        raise SubmissionError(f"the source of cell {number} is not text")
+    name = cell.get("id")
+    named = isinstance(name, str) and _ID.fullmatch(name)
+    kept: dict[str, Any] = {"id": name if named else f"cell-{number}", "metadata": {}}
+    if isinstance(cell.get("metadata"), dict) and "nbgrader" in cell["metadata"]:
+        kept["metadata"]["nbgrader"] = cell["metadata"]["nbgrader"]
+    if cell["cell_type"] != "code" and isinstance(cell.get("attachments"), dict):
+        kept["attachments"] = cell["attachments"]
+    return _NEW_CELL[cell["cell_type"]](source, **kept)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

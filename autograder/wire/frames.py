@@ -1,0 +1,103 @@
+"""Frames on a socket: lengths are checked before anything is read, and every read has a deadline."""
+
+import json
+import socket
+import struct
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.errors import WireError
+
+_LENGTHS = struct.Struct("<IQ")  # bytes of the head, bytes of the payload
+HEAD_BYTES = 32 * 2**20
+PAYLOAD_BYTES = 256 * 2**20
+
+
+@dataclass
+class Message:
+    """One frame: `head` is JSON, `buffers` are the bytes that its nodes refer to by index."""
+
+    head: dict[str, Any]
+    buffers: list[bytes] = field(default_factory=list)
+
+
+class Lost(ConnectionError):
+    """The other side closed the socket, or its process ended."""
+
+
+def send(sock: socket.socket, message: Message, deadline: float | None = None) -> None:
+    """Write one frame. `deadline` is on time.monotonic()'s clock, in seconds.
+
+    Raises:
+        WireError: the message is larger than a frame may be (nothing was written).
+        TimeoutError: the other side did not read in time.
+        Lost: the other side is gone.
+    """
+    head = dict(message.head, buffers=[len(buffer) for buffer in message.buffers])
+    raw = json.dumps(head, separators=(",", ":")).encode("ascii")
+    payload = sum(head["buffers"])
+    if len(raw) > HEAD_BYTES or payload > PAYLOAD_BYTES:
+        raise WireError(
+            f"a message of {len(raw) + payload:,} bytes; a frame holds at most "
+            f"{HEAD_BYTES:,} of values and {PAYLOAD_BYTES:,} of arrays"
+        )
+    sock.settimeout(_remaining(deadline))
+    try:
+        sock.sendall(b"".join([_LENGTHS.pack(len(raw), payload), raw, *message.buffers]))
+    except (BrokenPipeError, ConnectionResetError) as error:
+        raise Lost("the other side closed the socket") from error
+
+
+def receive(sock: socket.socket, deadline: float | None = None) -> Message:
+    """Read one frame.
+
+    Raises:
+        WireError: the bytes are no frame, or one that is too large.
+        TimeoutError: the frame was not complete at the deadline.
+        Lost: the other side is gone.
+    """
+    head_length, payload_length = _LENGTHS.unpack(_read(sock, _LENGTHS.size, deadline))
+    if head_length > HEAD_BYTES or payload_length > PAYLOAD_BYTES:
+        raise WireError(f"a frame of {head_length + payload_length:,} bytes was announced")
+    head = _parse(bytes(_read(sock, head_length, deadline)))
+    lengths = head.pop("buffers", None)
+    if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):
+        raise WireError("a frame without the lengths of its buffers")
+    if sum(lengths) != payload_length:
+        raise WireError(f"{payload_length} bytes of arrays where {sum(lengths)} were listed")
+    return Message(head, [_read(sock, length, deadline) for length in lengths])
+
+
+def _parse(raw: bytes) -> dict[str, Any]:
+    try:
+        head = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise WireError(f"a frame's head is not JSON: {type(error).__name__}") from error
+    if not isinstance(head, dict):
+        raise WireError("a frame's head is not an object")
+    return head
+
+
+def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
+    data = bytearray(length)
+    view = memoryview(data)
+    while view:
+        sock.settimeout(_remaining(deadline))
+        try:
+            count = sock.recv_into(view)
+        except ConnectionResetError as error:
+            raise Lost("the other side closed the socket") from error
+        if not count:
+            raise Lost("the other side closed the socket")
+        view = view[count:]
+    return data
+
+
+def _remaining(deadline: float | None) -> float | None:
+    if deadline is None:
+        return None
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError("the deadline has passed")
+    return seconds

@@ -1,0 +1,133 @@
+"""pandas Series, Index and DataFrame as columns of plain data."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import WireError
+
+Node = Any
+
+
+def node(pandas: Any, encoder: Any, value: Any) -> Node:
+    """The node of a pandas value, or None where it is none, or one of a dtype with no plain form."""
+    if value is pandas.NA:
+        return {"t": "pandas.NA"}
+    if value is pandas.NaT:
+        return {"t": "pandas.NaT"}
+    if isinstance(value, pandas.Timestamp | pandas.Timedelta):
+        return {"t": f"pandas.{type(value).__name__}", "v": value.isoformat()}
+    if isinstance(value, pandas.DataFrame):
+        columns = [_column(pandas, encoder, value.iloc[:, i]) for i in range(value.shape[1])]
+        if None in columns:
+            return None
+        labels = {"columns": _index(pandas, encoder, value.columns)}
+        return {"t": "frame", "v": columns, "index": _index(pandas, encoder, value.index)} | labels
+    if isinstance(value, pandas.Series):
+        column = _column(pandas, encoder, value)
+        index = _index(pandas, encoder, value.index)
+        name = encoder.node(value.name)
+        return column and {"t": "series", "v": column, "index": index, "name": name}
+    if isinstance(value, pandas.Index):
+        return {"t": "index"} | _index(pandas, encoder, value)
+    return None
+
+
+def _index(pandas: Any, encoder: Any, index: Any) -> Node:
+    names = encoder.items(index.names)
+    if isinstance(index, pandas.RangeIndex):
+        return {"range": [index.start, index.stop, index.step], "names": names}
+    if isinstance(index, pandas.MultiIndex):
+        return {"rows": encoder.items(index.tolist()), "names": names}
+    return {"column": _column(pandas, encoder, index.to_series()), "names": names}
+
+
+def _column(pandas: Any, encoder: Any, series: Any) -> Node:
+    """Values of one dtype: a NumPy array, a list with a dtype's name, or categories with codes."""
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype):
+        return {"array": encoder.node(series.to_numpy())}
+    if isinstance(dtype, pandas.CategoricalDtype):
+        categories = _index(pandas, encoder, dtype.categories)
+        codes = encoder.node(series.cat.codes.to_numpy())
+        return {"categories": categories, "codes": codes, "ordered": bool(dtype.ordered)}
+    if isinstance(dtype, pandas.DatetimeTZDtype):
+        stamps = series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+        return {"array": encoder.node(stamps), "tz": str(dtype.tz)}
+    if str(dtype) in _LISTED:
+        missing = series.isna().to_numpy()
+        items = [None if gap else item for item, gap in zip(series.tolist(), missing, strict=True)]
+        return {"items": encoder.items(items), "dtype": str(dtype)}
+    return None
+
+
+_LISTED = {"str", "string", "boolean", "Float32", "Float64"} | {
+    f"{sign}nt{bits}" for sign in ("I", "UI") for bits in (8, 16, 32, 64)
+}
+
+
+def _read_index(decoder: Any, node: Node) -> Any:
+    import pandas
+
+    names = [decoder.value(name) for name in node["names"]]
+    if "range" in node:
+        return pandas.RangeIndex(*[decoder.value(n) for n in node["range"]], name=names[0])
+    if "rows" in node:
+        return pandas.MultiIndex.from_tuples([decoder.value(r) for r in node["rows"]], names=names)
+    return pandas.Index(_read_column(decoder, node["column"]), name=names[0])
+
+
+def _read_column(decoder: Any, node: Node) -> Any:
+    import pandas
+
+    if "categories" in node:
+        categories = _read_index(decoder, node["categories"])
+        codes = decoder.value(node["codes"])
+        return pandas.Categorical.from_codes(codes, categories, ordered=node["ordered"])
+    if "items" in node:
+        if node["dtype"] not in _LISTED:
+            raise WireError("a column of an unknown dtype")
+        return pandas.array([decoder.value(item) for item in node["items"]], dtype=node["dtype"])
+    array = decoder.value(node["array"])
+    if "tz" in node:
+        return pandas.DatetimeIndex(array).tz_localize("UTC").tz_convert(node["tz"])
+    return array
+
+
+def _series(decoder: Any, node: Node) -> Any:
+    import pandas
+
+    index = _read_index(decoder, node["index"])
+    return pandas.Series(_read_column(decoder, node["v"]), index, name=decoder.value(node["name"]))
+
+
+def _frame(decoder: Any, node: Node) -> Any:
+    import pandas
+
+    index = _read_index(decoder, node["index"])
+    columns = {i: _read_column(decoder, column) for i, column in enumerate(node["v"])}
+    frame = pandas.DataFrame(columns, index=index)
+    frame.columns = _read_index(decoder, node["columns"])
+    return frame
+
+
+def _named(name: str, *, call: bool = False) -> Callable[[Any, Node], Any]:
+    def read(_: Any, node: Node) -> Any:
+        import pandas
+
+        found = getattr(pandas, name)
+        return found(node["v"]) if call else found
+
+    return read
+
+
+DECODERS: dict[str, Callable[[Any, Node], Any]] = {
+    "pandas.NA": _named("NA"),
+    "pandas.NaT": _named("NaT"),
+    "pandas.Timestamp": _named("Timestamp", call=True),
+    "pandas.Timedelta": _named("Timedelta", call=True),
+    "frame": _frame,
+    "series": _series,
+    "index": _read_index,
+}

@@ -1,0 +1,1 @@
+"""An example class: students who each have a story, for the demo and the tests."""

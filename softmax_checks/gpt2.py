@@ -1,0 +1,102 @@
+"""Where to load GPT-2 from: the hub, its cache, or else a stand-in. The notebook's code is one.
+
+where = gpt2.locate("gpt2")
+tokenizer = AutoTokenizer.from_pretrained(where)
+model = AutoModelForCausalLM.from_pretrained(where)
+plt.title(gpt2.label(where))
+"""
+
+import os
+from itertools import product
+from pathlib import Path
+from threading import Thread
+from urllib.request import Request, urlopen
+
+import torch
+
+from softmax_checks import gpt2_rows, gpt2_stand_in
+
+SIZES = {"gpt2": "GPT-2 small", "gpt2-large": "GPT-2 large"}
+
+# What from_pretrained needs: without a vocabulary it makes an empty tokenizer, and says nothing.
+_NEEDED = (
+    ("config.json", "model.safetensors", "vocab.json", "merges.txt"),
+    ("config.json", "model.safetensors", "tokenizer.json"),
+)
+
+
+def locate(model: str = "gpt2", patience: float = 3.0) -> str:
+    """A name or a folder from which `from_pretrained` loads GPT-2 ("gpt2") or "gpt2-large".
+
+    In this order: the folder of the local cache where the model is there in full (no network is
+    asked), the hub's name where the hub answers within `patience` seconds, the folder of a stand-in
+    with measured GPT-2 logits. Of the last it says so in one printed line, and turns transformers'
+    progress bars off. With HF_HUB_OFFLINE=1 the hub is not asked.
+    Raises ValueError for another model's name.
+    """
+    if model not in SIZES:
+        raise ValueError(f"no model {model!r}: there are {', '.join(SIZES)}")
+    cached = _cached(model)
+    if cached is not None:
+        return str(cached)
+    if _hub_answers(model, patience):
+        return model
+    return _stand_in(model)
+
+
+def label(where: str | os.PathLike) -> str:
+    """What to call the model loaded from `where` in titles: "GPT-2 small", "stand-in with ..."."""
+    mark = Path(where) / gpt2_stand_in.MARK
+    if mark.is_file():
+        return mark.read_text().strip()
+    return SIZES["gpt2-large" if "gpt2-large" in str(where) else "gpt2"]
+
+
+def row(rows: str = "gpt2", position: int = 3) -> torch.Tensor:
+    """One row of `gpt2_rows` as a new tensor, (50257,) float32: rebuilt from measured figures."""
+    return torch.from_numpy(gpt2_rows.rebuilt(rows, position).copy())
+
+
+def _cached(model: str) -> Path | None:
+    """The cache's folder, not the name: by name, an unreachable hub costs minutes of retries."""
+    from huggingface_hub import try_to_load_from_cache
+
+    for repository, names in product((model, f"openai-community/{model}"), _NEEDED):
+        files = [try_to_load_from_cache(repository, name) for name in names]
+        found = [Path(file) for file in files if isinstance(file, str)]
+        if len(found) == len(names):
+            return found[0].parent
+    return None
+
+
+def _hub_answers(model: str, patience: float) -> bool:
+    """Whether the hub sends the model's configuration in time. A thread: DNS knows no timeout."""
+    from huggingface_hub import constants, hf_hub_url
+
+    if constants.HF_HUB_OFFLINE or patience <= 0:
+        return False
+    answers: list[bool] = []
+    request = Request(hf_hub_url(model, "config.json"), method="HEAD")
+    asking = Thread(target=lambda: answers.append(_is_there(request, patience)), daemon=True)
+    asking.start()
+    asking.join(patience)
+    return any(answers)
+
+
+def _is_there(request: Request, patience: float) -> bool:
+    try:
+        with urlopen(request, timeout=patience) as reply:
+            return reply.status == 200
+    except (OSError, ValueError):
+        return False
+
+
+def _stand_in(model: str) -> str:
+    from transformers.utils import logging
+
+    print(
+        f"{SIZES[model]} cannot be had here (no network, no cache): "
+        f"going on with a {gpt2_stand_in.label(model)}."
+    )
+    logging.disable_progress_bar()
+    return str(gpt2_stand_in.folder(model))

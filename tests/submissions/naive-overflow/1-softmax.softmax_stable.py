@@ -1,0 +1,3 @@
+def softmax_stable(xx):
+    exponentials = torch.exp(xx)
+    return exponentials / exponentials.sum()
