@@ -17,21 +17,35 @@ class _Mistaken(Protocol):
 
 
 M = TypeVar("M", bound=_Mistaken)
-Question = tuple[Flaw, Callable[[Any], Flaw | None]]  # a flaw, and the question that showed it
+#: What a question showed of the student's answer, and the means to put it to another answer.
+Question = tuple[Flaw | None, Callable[[Any], Flaw | None]]
 
 
-def whose_answers(failed: Sequence[Question], known: Iterable[M]) -> M | None:
-    """The first misconception whose answers have the same flaws as the student's, or None."""
-    if any(flaw.observed is NOTHING for flaw, _ in failed):
+def whose_answers(
+    failed: Sequence[Question], known: Iterable[M], others: Callable[[], Sequence[Question]]
+) -> M | None:
+    """The misconception that has the student's flaws on all failed questions, or None.
+
+    Where several have (many mistakes overflow alike), the `others` are asked as well, and the one
+    that agrees with the student most often is taken; among equals, the first.
+    """
+    if any(flaw is None or flaw.observed is NOTHING for flaw, _ in failed):
         return None
-    for misconception in known:
-        if all(_same_flaw(flaw, ask(misconception.wrong)) for flaw, ask in failed):
-            return misconception
-    return None
+    suspects = [m for m in known if _agreements(m, failed) == len(failed)]
+    if len(suspects) < 2:
+        return suspects[0] if suspects else None
+    more = others()
+    return max(suspects, key=lambda suspect: _agreements(suspect, more))
 
 
-def _same_flaw(flaw: Flaw, other: Flaw | None) -> bool:
-    return other is not None and same_outcome(flaw.observed, other.observed)
+def _agreements(misconception: _Mistaken, questions: Iterable[Question]) -> int:
+    return sum(_same_flaw(flaw, ask(misconception.wrong)) for flaw, ask in questions)
+
+
+def _same_flaw(flaw: Flaw | None, other: Flaw | None) -> bool:
+    if flaw is None or other is None:
+        return flaw is other
+    return same_outcome(flaw.observed, other.observed)
 
 
 def same_outcome(one: Any, two: Any) -> bool:

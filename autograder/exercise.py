@@ -26,7 +26,7 @@ case's property: see `properties` (values, input_kept, refuses, ...), `gradient`
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from random import Random
@@ -38,7 +38,7 @@ import torch
 
 from autograder import context
 from autograder.compare import Flaw
-from autograder.diagnose import whose_answers
+from autograder.diagnose import Question, whose_answers
 from autograder.properties import Property, value_of_variable, values
 from autograder.show import shorten, show
 from autograder.trial import Trial
@@ -63,6 +63,8 @@ def cases(*arguments: str, holds: Property = values) -> tuple[Case, ...]:
     """One case for each source of arguments, all with the same property."""
     return tuple(Case(source, holds) for source in arguments)
 
+
+_Failure = tuple[Case, Flaw]
 
 #: For an exercise that is a variable: the question has no arguments.
 VARIABLE = (Case("", value_of_variable),)
@@ -128,7 +130,7 @@ class Exercise:
             raise CheckFailed(Finding(behaviour, problem), Kind.EMPTY)
         failures = list(islice(self._failures(answer, self.cases(behaviour, hidden)), _ENOUGH))
         if failures:
-            raise CheckFailed(self._finding(behaviour, failures), failures[0][1].kind)
+            raise CheckFailed(self._finding(answer, behaviour, failures), failures[0][1].kind)
 
     def cases(self, behaviour: str, hidden: bool) -> tuple[Case, ...]:
         """The cases of a behaviour: the shown, or those drawn from the context's seed."""
@@ -156,15 +158,16 @@ class Exercise:
         source = f"({case.arguments},)" if case.arguments else "()"
         return eval(source, {**_NAMES, **self.names})
 
-    def _failures(self, answer: Any, asked: Iterable[Case]) -> Iterator[tuple[Case, Flaw]]:
+    def _failures(self, answer: Any, asked: Iterable[Case]) -> Iterator[_Failure]:
         for case in asked:
             flaw = case.holds(self.trial(answer, case))
             if flaw:
                 yield case, flaw
 
-    def _finding(self, behaviour: str, failures: list[tuple[Case, Flaw]]) -> Finding:
+    def _finding(self, answer: Any, behaviour: str, failures: Sequence[_Failure]) -> Finding:
         case, flaw = failures[0]
-        mistake = whose_answers(self._same_questions(failures), self.misconceptions)
+        failed = [self._question(flaw, case) for case, flaw in failures]
+        mistake = whose_answers(failed, self.misconceptions, lambda: self._all_shown(answer))
         shown = shorten(", ".join(map(show, self._arguments(case))))
         return Finding(
             behaviour=behaviour,
@@ -181,12 +184,13 @@ class Exercise:
     def _call(self, arguments: str) -> str:
         return f"{self.name}({arguments})" if arguments else self.name
 
-    def _same_questions(self, failures):
-        """Each failure with the means to put its question to somebody else."""
-        return [
-            (flaw, lambda answer, case=case: case.holds(self.trial(answer, case)))
-            for case, flaw in failures
-        ]
+    def _question(self, flaw: Flaw | None, case: Case) -> Question:
+        return flaw, lambda answer: case.holds(self.trial(answer, case))
+
+    def _all_shown(self, answer: Any) -> list[Question]:
+        """Every shown case of every behaviour, put to the student's answer."""
+        shown = [case for behaviour in self.behaviours for case in behaviour.shown]
+        return [self._question(case.holds(self.trial(answer, case)), case) for case in shown]
 
 
 def _require(condition: Any, message: str) -> None:

@@ -64,16 +64,16 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
     """The plan for a submission that `notebook.restore` put in order."""
     course = _Course(source)
     steps: list[Step] = []
-    done = -1  # the last source cell that the walk has passed
+    passed = 0  # source cells before this one have run in the judge, as far as tests need them
     for index, cell in enumerate(restored.cells):
         if cell.cell_type != "code":
             continue
         at = course.place.get(grade_id(cell) or "")
-        if at is not None and at > done:
-            steps += course.setup_steps(done + 1, at)
-            done = at
-        if is_test(cell):
-            steps += _test_steps(course, restored, cell, index, at if at is not None else done)
+        if at is not None and at > passed:
+            steps += course.setup_steps(passed, at)
+            passed = at
+        if at is not None and is_test(cell):
+            steps += _test_steps(course, restored, cell, index, at)
         else:
             steps.append(Step(Action.STUDENT, cell.source, index))
     cells = tuple(c.source for c in restored.cells if c.cell_type == "code" and not is_test(c))

@@ -29,7 +29,7 @@ from autograder.marks import check_marks, show_tests
 from autograder.notebook import grade_id, marks, restore
 
 if TYPE_CHECKING:
-    from autograder.engine import Graded
+    from autograder.grade import Graded
 
 EMPTY_STUB = (
     "# YOUR CODE HERE\n"
@@ -140,7 +140,8 @@ class Grade(_OurStep):
     ).tag(config=True)
     show_hidden_tests = Bool(
         False,
-        help="Whether graded notebooks, and so feedback pages, show the source of hidden tests.",
+        help="Whether graded notebooks, and so feedback pages, show the source of hidden tests "
+        "and the tracebacks that go through them.",
     ).tag(config=True)
     seed = Integer(
         None,
@@ -169,7 +170,8 @@ class Grade(_OurStep):
     def _grade(
         self, course: Course, assignment: str, source: NotebookNode, nb: NotebookNode, files: Path
     ) -> "Graded":
-        from autograder import shared_engine  # with torch, which other commands can spare
+        from autograder import shared_engine  # these import torch: no other command needs it
+        from autograder.grade import grade
 
         preload = self.preload
         if preload is None:
@@ -179,13 +181,9 @@ class Grade(_OurStep):
             notebook_seconds=self.notebook_seconds,
             output_characters=self.output_characters,
         )
+        engine = shared_engine.get(limits, preload, self.seed, self.show_hidden_tests)
         try:
-            return shared_engine.get(limits, preload, self.seed).grade(
-                source,
-                nb,
-                source_files=course.source_folder(assignment),
-                submitted_files=files,
-            )
+            return grade(engine, source, nb, course.source_folder(assignment), files)
         except EngineError:
             shared_engine.close()  # an engine that failed is not trusted with the next submission
             raise

@@ -14,7 +14,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import chdir
 from sqlalchemy.exc import SAWarning
 
-from autograder.errors import AutograderError, CourseError, SubmissionError
+from autograder.errors import AutograderError, CourseError
 from autograder.gradebook import Course, Marks
 from autograder.plugin import configure
 from autograder.verdict import Kind, Verdict
@@ -53,6 +53,7 @@ class _Autograde(Autograde):
     """nbgrader's converter, which logs why a submission failed; this one keeps the reason too."""
 
     failure: Exception | None = None
+    where = ""  # the notebook in hand
 
     @contextmanager
     def _keeping_failure(self) -> Iterator[None]:
@@ -71,6 +72,7 @@ class _Autograde(Autograde):
             super().init_assignment(*ids)
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
+        self.where = f"{Path(notebook_filename).name}: "
         with self._keeping_failure():
             super().convert_single_notebook(notebook_filename)
 
@@ -122,7 +124,7 @@ class Runner:
         handed_in = {path.stem for path in folder.glob("*.ipynb")}
         if not handed_in & set(expected):
             reason = f"none of its notebooks ({', '.join(expected)}) is in {folder}"
-            return self._ungraded(assignment, student, SubmissionError(reason))
+            return self._ungraded(assignment, student, reason)
         coursedir = self._app.coursedir
         coursedir.assignment_id, coursedir.student_id = escape(assignment), escape(student)
         graded = self.course.autograded_folder(assignment, student)
@@ -132,7 +134,8 @@ class Runner:
         try:
             converter.start()
         except NbGraderException as error:
-            return self._ungraded(assignment, student, converter.failure or error)
+            reason = converter.where + _reason(converter.failure or error)
+            return self._ungraded(assignment, student, reason)
         return Result(
             student,
             tuple(self.course.marks(assignment, student)),
@@ -145,10 +148,14 @@ class Runner:
             skipped=before == graded.stat().st_mtime_ns,
         )
 
-    def _ungraded(self, assignment: str, student: str, error: Exception) -> Result:
+    def _ungraded(self, assignment: str, student: str, reason: str) -> Result:
         self.course.forget_marks(assignment, student)
-        ours = isinstance(error, (AutograderError, NbGraderException))
-        return Result(student, ungraded=str(error) if ours else f"{type(error).__name__}: {error}")
+        return Result(student, ungraded=reason)
+
+
+def _reason(error: Exception) -> str:
+    told = isinstance(error, AutograderError | NbGraderException)
+    return str(error) if told else f"{type(error).__name__}: {error}"
 
 
 def _application(root: Path) -> AutogradeApp:

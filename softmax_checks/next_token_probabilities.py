@@ -76,7 +76,7 @@ next_token_probabilities = Exercise(
             shown=cases(_TWO, "torch.tensor([[[1.0, 1.0], [2.0, 2.0], [0.0, 4.0]]])"),
             hidden=_last_position,
         ),
-        Behaviour("real GPT-2 rows", shown=cases(_rows(3), _rows(4)), hidden=_gpt2_rows),
+        Behaviour("real GPT-2 rows", shown=cases(_rows(8, 3), _rows(8, 4)), hidden=_gpt2_rows),
         Behaviour("sum", shown=cases(_TWO, _rows(8), holds=adds_up), hidden=_sum),
         Behaviour(
             "by hand",

@@ -151,7 +151,7 @@ MISCONCEPTIONS = (
     Misconception(
         "a small number in the denominator",
         lambda xx: xx.exp() / (xx.exp().sum() + 1e-8),
-        "The sum of exponentials is never 0 here: a number added to it makes every entry too small.",
+        "The sum of exponentials is never 0: a number added to it makes every entry too small.",
     ),
     Misconception(
         "no gradient",

@@ -185,7 +185,9 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "the maximum of the unscaled logits",
-        lambda logits, t: (logits / t - logits.max()).exp() / (logits / t - logits.max()).exp().sum(),
+        lambda logits, t: (
+            (logits / t - logits.max()).exp() / (logits / t - logits.max()).exp().sum()
+        ),
         "Divide by the temperature first; then subtract the maximum of the quotients.",
     ),
     Misconception(

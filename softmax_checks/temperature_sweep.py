@@ -85,9 +85,9 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "normalised over everything",
-        lambda logits, ts: torch.softmax(_scaled(logits, ts).flatten(), 0)
-        .view(len(ts), -1)
-        .to(logits.dtype),
+        lambda logits, ts: (
+            torch.softmax(_scaled(logits, ts).flatten(), 0).view(len(ts), -1).to(logits.dtype)
+        ),
         "Every row adds up to 1 by itself: sum over the last dimension, with keepdim=True.",
     ),
     Misconception(

@@ -112,7 +112,7 @@ top_k_tokens = Exercise(
         Behaviour(
             "by hand",
             shown=cases(f"{_FOUR}, 2", holds=by_hand),
-            hidden=lambda random: cases(f"{_logits(random, 9)}, 3, 0.5", holds=by_hand),
+            hidden=lambda random: cases(f"{_logits(random, 9)}, 3", holds=by_hand),
         ),
     ),
     misconceptions=(

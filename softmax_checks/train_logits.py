@@ -45,14 +45,14 @@ def _descend(w, target, learning_rate: float, num_steps: int, gradient=_gradient
 
 
 def caller_untouched(trial: Trial) -> Flaw | None:
-    """The caller's w has its numbers, its requires_grad and no gradient; the results are right."""
+    """The caller's w has its numbers, its requires_grad and no gradient; the weights are right."""
     arguments, before = trial.arguments(), trial.arguments()[0]
     attempt, after = trial.ask(*arguments), arguments[0]
     change = _change(before, after)
     if change and attempt.error is None:
         problem = f"`{trial.name}` {change} of the caller's w: work on a copy, w.detach().clone()"
         return Flaw(problem, show(after), f"unchanged: {show(before)}", observed=after)
-    return trial.judge(attempt, *trial.arguments())
+    return part("weights")(trial)
 
 
 def _change(before: torch.Tensor, after: torch.Tensor) -> str:

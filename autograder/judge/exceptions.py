@@ -2,6 +2,7 @@
 
 import builtins
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from autograder.outcome import mark_as_students, students_traceback
@@ -11,14 +12,19 @@ Node = Any
 _LIBRARIES = {"numpy", "torch", "scipy", "pandas", "json", "decimal", "math", "zipfile", "sympy"}
 
 
-def from_node(node: Node, decoder: Decoder) -> BaseException:
-    """The exception that the student's code raised, as the nearest builtin or library class.
+Known = Mapping[str, type[BaseException]]
+
+
+def from_node(node: Node, decoder: Decoder, students: Known) -> BaseException:
+    """The exception that the student's code raised, as the nearest class that the judge has too.
+
+    students: classes that stand for exception classes of the student's, by name.
 
     Marked as the student's, so that who failed is never in doubt. Raises LookupError or TypeError
     for a malformed node.
     """
     text = str(node["text"])[:10_000]
-    kind = next(filter(None, map(_exception_class, node["mro"])), Exception)
+    kind = known_class(node["mro"], students) or Exception
     try:
         error = kind(*decoder.items({"v": node.get("args", [])}))
         if str(error) != text:
@@ -39,9 +45,15 @@ def is_students(error: BaseException) -> bool:
     return students_traceback(error) is not None
 
 
-def _exception_class(place: list[str]) -> type[BaseException] | None:
-    module, name = place
-    if module == "builtins":
+def known_class(mro: list[list[str]], students: Known) -> type[BaseException] | None:
+    """The first of the named classes that is an exception class here."""
+    return next(filter(None, (_exception_class(*place, students) for place in mro)), None)
+
+
+def _exception_class(module: str, name: str, students: Known) -> type[BaseException] | None:
+    if module == "__main__":
+        kind: Any = students.get(name)
+    elif module == "builtins":
         kind = getattr(builtins, name, None)
     elif str(module).partition(".")[0] in _LIBRARIES and module in sys.modules:
         kind = getattr(sys.modules[module], name, None)

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import FaultyTest
-from autograder.judge.remote import Handle, number_of
+from autograder.judge.remote import is_handle, number_of
 
 Node = Any
 
@@ -24,12 +24,19 @@ class Outgoing:
         self._callbacks: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
         self._globals: dict[tuple[str, str], Any] = {}
+        self._exceptions: dict[type, int] = {}
         self._next = itertools.count(1)
+
+    def add_exception_class(self, kind: type, number: int) -> None:
+        """Note that a class of ours stands for an exception class of the student's."""
+        self._exceptions[kind] = number
 
     def node(self, value: Any) -> Node:
         """The node of an argument (the encoder's hook). Raises FaultyTest where none is possible."""
-        if Handle in type(value).__mro__:
+        if is_handle(value):
             return {"t": "ref", "id": number_of(value)}
+        if (number := self._exceptions.get(value)) if isinstance(value, type) else None:
+            return {"t": "ref", "id": number}
         if (place := _public_place(value)) is not None:
             self._globals[place] = value
             return {"t": "global", "module": place[0], "name": place[1]}

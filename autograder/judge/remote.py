@@ -10,6 +10,8 @@ import sys
 import types
 from typing import Any, Protocol
 
+from autograder.wire.values import Opaque
+
 _KINDS = {"function": types.FunctionType, "generator": types.GeneratorType}
 _KINDS |= {"method": types.MethodType, "module": types.ModuleType}
 # Attributes of the interpreter's own protocols stay unforwarded: an `__array_interface__` would
@@ -33,7 +35,7 @@ class Owner(Protocol):
     def operate(self, operation: str, *arguments: Any, **keywords: Any) -> Any: ...
 
 
-class Handle:
+class Handle(Opaque):
     """A stand-in for one object of the student's process."""
 
     def __init__(self, owner: Owner, number: int, mro: list[list[str]], scope: dict[str, Any]):
@@ -72,6 +74,11 @@ class Handle:
         return list(_operate(self, "dir"))
 
 
+def is_handle(value: Any) -> bool:
+    """Whether a value is a stand-in; isinstance would ask what it claims to be."""
+    return issubclass(type(value), Handle)
+
+
 def _field(handle: Handle, name: str) -> Any:
     return object.__getattribute__(handle, name)
 
@@ -98,7 +105,7 @@ def _claimed_class(mro: list[list[str]], scope: dict[str, Any]) -> type | None:
         if module != "__main__":
             for part in name.split("."):
                 place = getattr(place, part, None)
-        if isinstance(place, type) and place is not object and Handle not in type(place).__mro__:
+        if not is_handle(place) and isinstance(place, type) and place is not object:
             return place
     return None
 

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.errors import FaultyTest, WireError
 from autograder.judge import autograd, exceptions
 from autograder.judge.outgoing import Outgoing
-from autograder.judge.remote import Handle, handle_class, number_of, owner_of
+from autograder.judge.remote import Handle, handle_class, is_handle, owner_of
 from autograder.limits import Limits
 from autograder.outcome import StudentFailed
 from autograder.outputs import Outputs, sanitised
@@ -47,6 +47,7 @@ class Session:
         self._sock, self._limits, self._scope, self._classes = sock, limits, scope, classes
         self._outgoing = Outgoing()
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
+        self._exceptions: dict[str, type[BaseException]] = {}
         self._free: list[int] = []
         self._free_gradients: list[int] = []
         self._calls = itertools.count(1)
@@ -144,12 +145,17 @@ class Session:
             original = arguments[place] if isinstance(place, int) else keywords[place]
             apply_change(original, decoder.value(node))
         if raised := reply.head.get("raised"):
-            raise exceptions.from_node(raised, decoder)
+            raise exceptions.from_node(raised, decoder, self._exceptions)
         # Only now: a tensor among the changed arguments is no output of the call.
         outputs = itertools.count()
-        decoder.attach = lambda tensor: autograd.attach(
-            tensor, inputs, self._product(call, next(outputs))
-        )
+
+        def attach(tensor: Any, kind: str) -> Any:
+            output = next(outputs)
+            if kind == "leaf":  # a parameter of the student's, with the gradient that it has there
+                return tensor.requires_grad_()
+            return autograd.attach(tensor, inputs, self._product(call, output))
+
+        decoder.attach = attach
         return decoder.value(reply.head["value"]), _strings(reply.head.get("operators"))
 
     def _product(self, call: int, output: int) -> autograd.Product:
@@ -160,10 +166,15 @@ class Session:
             self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
             if reply.head.get("timed out"):
                 raise self.out_of_time()
-            return self._reading(reply, partial(_value_or_raise, reply.head))
+            return self._reading(reply, partial(self._value_or_raise, reply.head))
 
         weakref.finalize(product, self._free_gradients.append, call)
         return product
+
+    def _value_or_raise(self, head: dict[str, Any], decoder: Decoder) -> list[Any]:
+        if raised := head.get("raised"):
+            raise exceptions.from_node(raised, decoder, self._exceptions)
+        return decoder.items({"v": head["value"]})
 
     def _ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
         """Send a request; serve the callbacks that it leads to; return its reply."""
@@ -240,7 +251,7 @@ class Session:
             raise StudentFailed(Kind.UNREADABLE, problem) from None
 
     def _node_of(self, value: Any) -> Node:
-        if Handle in type(value).__mro__ and owner_of(value) is not self:
+        if is_handle(value) and owner_of(value) is not self:
             raise StudentFailed(Kind.DIED, "the process that this value lived in has ended")
         return self._outgoing.node(value)
 
@@ -248,6 +259,8 @@ class Session:
         if node["t"] != "handle":
             return self._outgoing.resolve(node)
         number = node["id"]
+        if (kind := self._exception_class(node)) is not None:
+            return kind
         handle = self._handles.get(number)
         if handle is None:
             handle = self._handles[number] = self._new_handle(node)
@@ -255,6 +268,19 @@ class Session:
             with contextlib.suppress(ValueError):
                 self._free.remove(number)  # it was dropped, and now it is here again
         return handle
+
+    def _exception_class(self, node: Node) -> type[BaseException] | None:
+        """A true class for an exception class of the student's: `except` and pytest need one."""
+        if "class" not in node:
+            return None
+        base = exceptions.known_class(node["class"][1:], self._exceptions)
+        if base is None:
+            return None
+        name = str(node["class"][0][1])
+        if name not in self._exceptions:
+            self._exceptions[name] = type(name, (base,), {"__module__": "__main__"})
+            self._outgoing.add_exception_class(self._exceptions[name], node["id"])
+        return self._exceptions[name]
 
     def _new_handle(self, node: Node) -> Handle:
         if type(node["id"]) is not int:
@@ -278,12 +304,6 @@ class Session:
         return StudentFailed(Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take")
 
 
-def _value_or_raise(head: dict[str, Any], decoder: Decoder) -> list[Any]:
-    if raised := head.get("raised"):
-        raise exceptions.from_node(raised, decoder)
-    return decoder.items({"v": head["value"]})
-
-
 def _pairs(names: Any) -> Node:
     return {"v": [[str(name), node] for name, node in names.items()]}
 
@@ -292,4 +312,3 @@ def _strings(value: Any) -> list[str]:
     return [item for item in value or [] if isinstance(item, str)]
 
 
-__all__ = ["CellReply", "Session", "number_of"]

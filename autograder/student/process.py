@@ -113,6 +113,7 @@ class _Process:
                 states = states or random_states.snapshot()
                 sent = self._echo(arguments, keywords)
                 with recording_operators(head.get("operators", False)) as operators:
+                    encoder.inputs = decoder.with_gradient
                     try:
                         value = OPERATIONS[head["op"]](*arguments, **keywords)
                         reply["value"] = encoder.node(value)

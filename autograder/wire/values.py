@@ -37,6 +37,10 @@ Node = Any
 Hook = Callable[[Any], Node]
 
 
+class Opaque:
+    """Base of values that go to the encoder's hook unseen: even isinstance may ask them things."""
+
+
 class Bunch(dict):
     """A dict whose keys can be read as attributes, as SciPy's results can."""
 
@@ -58,6 +62,7 @@ class Encoder:
     def __init__(self, opaque: Hook = refuse, max_bytes: int = 256 * 2**20):
         self.buffers: list[bytes] = []
         self.with_gradient: list[Any] = []  # the tensors that require a gradient, in order
+        self.inputs: list[Any] = []  # leaves here that came in with the call: inner to the caller
         self._opaque = opaque
         self._room = max_bytes
         self._depth = 0
@@ -75,6 +80,8 @@ class Encoder:
             self._depth -= 1
 
     def _node(self, value: Any) -> Node:
+        if issubclass(type(value), Opaque):
+            return self._opaque(value)
         torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
         node = torch and self._torch(torch, value)
         if node is None and pandas is not None:
@@ -171,7 +178,8 @@ class Encoder:
         node = {"t": "tensor", "d": str(value.dtype)[6:], "s": list(value.shape)}
         node["b"] = self.buffer(data)
         if value.requires_grad:
-            node["g"] = "leaf" if value.is_leaf else "inner"
+            came_in = any(value is tensor for tensor in self.inputs)
+            node["g"] = "leaf" if value.is_leaf and not came_in else "inner"
             self.with_gradient.append(value)
         if value.is_leaf and value.grad is not None:
             node["grad"] = self._tensor(torch, value.grad)
@@ -234,10 +242,10 @@ def _dtype_node(encoder: Encoder, dtype: np.dtype) -> Node:
 class Decoder:
     """Turns the nodes of one message into values; trusts nothing in them."""
 
-    def __init__(self, buffers: list[bytes], resolve: Hook = refuse, attach: Hook | None = None):
+    def __init__(self, buffers: list[bytes], resolve: Hook = refuse):
         self.buffers = buffers
         self.with_gradient: list[Any] = []  # the leaves of the tensors that require a gradient
-        self._attach = attach
+        self.attach: Callable[[Any, str], Any] = self._as_input
         self._resolve = resolve
         self._nodes = 0
         self._depth = 0
@@ -342,11 +350,9 @@ class Decoder:
         tensor = flat.reshape(shape)
         if node.get("grad"):
             tensor.grad = self._tensor(node["grad"])
-        return self._requiring_grad(tensor, node["g"]) if "g" in node else tensor
+        return self.attach(tensor, node["g"]) if "g" in node else tensor
 
-    def _requiring_grad(self, tensor: Any, kind: str) -> Any:
-        if self._attach is not None:
-            return self._attach(tensor)
+    def _as_input(self, tensor: Any, kind: str) -> Any:
         self.with_gradient.append(tensor.requires_grad_())
         # A clone of a leaf is no leaf: it may be changed in place, as the caller's could.
         return tensor if kind == "leaf" else tensor.clone()
