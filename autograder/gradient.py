@@ -44,7 +44,8 @@ def _compare_vjp(result: torch.Tensor, first: torch.Tensor, right: Wanted) -> Fl
         got = _vjp(result, first)
     except RuntimeError as error:  # so autograd says that the result does not depend on the input
         problem = f"no gradient flows back to the input: {shorten(str(error))}"
-        return Flaw(problem, "none", show_wanted(right), observed="none")
+        observed = error if result.requires_grad else "none"
+        return Flaw(problem, "none", show_wanted(right), observed=observed)
     flaw = compare(got, right)
     return flaw and replace(flaw, problem=f"the gradient is wrong: {flaw.problem}")
 

@@ -31,7 +31,7 @@ def _many(random: Random) -> tuple[Case, ...]:
         *map(str, lists),
         *map(_array, arrays),
         _array(numbers(random, 5, low=-9, high=-1)),
-        _array(numbers(random, 5, low=-32, high=-28)),
+        _array(numbers(random, 5, low=-22, high=-18)),
         str(numbers(random, 4, low=-20, high=20)),
         "np.array([3, 1, 2, 2])",
         f"np.random.default_rng({seed}).normal(size=300)",

@@ -171,7 +171,8 @@ class Encoder:
     def _tensor(self, torch: Any, value: Any) -> Node:
         self._reserve(value.numel() * value.element_size())
         plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
-        flat = plain.contiguous().reshape(-1)
+        # A clone: an expanded tensor of one element passes for contiguous, with a stride of 0.
+        flat = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
         if flat.is_complex():
             flat = torch.view_as_real(flat).reshape(-1)
         data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
