@@ -49,7 +49,7 @@ def _same_flaw(flaw: Flaw | None, other: Flaw | None) -> bool:
 
 
 def same_outcome(one: Any, two: Any) -> bool:
-    """Whether two observations are the same: error type, or type, dtype, shape and numbers.
+    """Whether two observations are the same: an error's type and text; type, dtype, shape, numbers.
 
     nan equals nan here: the question is whether two answers are wrong in the same way.
     """
@@ -59,7 +59,9 @@ def same_outcome(one: Any, two: Any) -> bool:
         return len(one) == len(two) and all(map(same_outcome, one, two))
     if isinstance(one, torch.Tensor | np.ndarray):
         return _same_numbers(torch.as_tensor(one).detach(), torch.as_tensor(two).detach())
-    return isinstance(one, Exception) or bool(one == two)
+    if isinstance(one, Exception):
+        return str(one) == str(two)
+    return bool(one == two)
 
 
 def _same_numbers(one: torch.Tensor, two: torch.Tensor) -> bool:

@@ -41,7 +41,7 @@ def _finite(random: Random):
     gap = random.randint(800, 5000)
     return cases(
         f"torch.tensor([[0.0, -{gap}.0]], {_DOUBLE})",
-        f"torch.tensor([[{gap}.0, 1.0, -{gap}.0], [0.0, 1.0, 2.0]], {_DOUBLE})",
+        f"torch.tensor([[{gap}.0, 1.0, -{gap}.0], [{gap}.0, 0.0, 5.0]], {_DOUBLE})",
         f"torch.tensor([[0.0, -{gap}.0, 0.0]])",
         "torch.tensor([[-110.0, 0.0]])",
         f"torch.tensor([[1e300, 0.0, -1e300]], {_DOUBLE})",
@@ -87,7 +87,7 @@ log_softmax = Exercise(
             "large logits",
             shown=cases(
                 f"torch.tensor([[1000.0, 1001.0, 1002.0]], {_DOUBLE})",
-                "torch.tensor([[-200.0, -201.0], [100.0, 99.0]])",
+                "torch.tensor([[-200.0, -201.0, -202.0]])",
             ),
             hidden=_large,
         ),

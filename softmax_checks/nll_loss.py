@@ -16,7 +16,7 @@ from softmax_checks.rule import by_hand
 
 def expected(log_probs: torch.Tensor, targets: torch.Tensor) -> Wanted:
     """-mean(log_probs[i, targets[i]]), a scalar: (N, C) float and (N,) int64 -> ()."""
-    return in_any_form(_loss(log_probs, targets), log_probs.dtype)
+    return in_any_form(_loss(log_probs, targets))
 
 
 def _loss(log_probs: torch.Tensor, targets: torch.Tensor) -> Wanted:

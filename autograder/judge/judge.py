@@ -72,7 +72,7 @@ class Judge:
         if step.students:
             self._ensure_alive()
         run, outputs = self._run_here(step)
-        verdict = mark(step, run, self._setup_failed, self._session.last_call)
+        verdict = mark(step, run, self._setup_failed, self._session.last_call())
         # The shell's own error shows lines of the test around the one that failed.
         kept = [o for o in outputs if self._reveal or o["output_type"] in ("stream", "display_data")]
         return CellResult(step.cell or 0, kept, verdict)

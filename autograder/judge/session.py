@@ -57,7 +57,7 @@ class Session:
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
         self.lost: StudentFailed | None = None
         self.waiting = False
-        self.last_call = ("", "")  # of the student's code: the call, and what it gave, as text
+        self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
         self._lent: dict[str, Any] = {}
 
     def start_cell(self, outputs: Outputs) -> None:
@@ -65,7 +65,7 @@ class Session:
         self._deadline = time.monotonic() + self._limits.cell_seconds
         self._callbacks_left = self._limits.callbacks
         self.outputs = outputs
-        self.last_call = ("", "")
+        self._last_call = None
 
     def lend(self, names: Iterable[str]) -> None:
         """Put the student's values of these names into the judge's namespace, as they are now."""
@@ -116,7 +116,7 @@ class Session:
             raise FaultyTest(f"an argument cannot cross to the student's process: {error}") from None
         head |= {"operators": operators} | self._freed()
         if operation == "call":
-            self.last_call = (self._described(arguments, keywords), "")
+            self._last_call = (arguments, keywords, _MISSING)
         reply = self._ask(head, encoder)
         self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
         if reply.head.get("timed out"):
@@ -127,15 +127,17 @@ class Session:
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
         if operation == "call":
-            self.last_call = (self.last_call[0], describe(value))
+            self._last_call = (arguments, keywords, value)
         return value, used
 
-    def _described(self, arguments: tuple, keywords: dict[str, Any]) -> str:
-        """A call as text: the function by the student's name for it, its arguments shortened."""
-        function, *given = arguments
+    def last_call(self) -> tuple[str, str]:
+        """The cell's last call of the student's code, and what it gave, as text; else two blanks."""
+        if self._last_call is None:
+            return "", ""
+        (function, *given), keywords, value = self._last_call
         name = next((name for name, lent in self._lent.items() if lent is function), "your function")
         shown = [*map(describe, given), *(f"{k}={describe(v)}" for k, v in keywords.items())]
-        return f"{name}({', '.join(shown)})"
+        return f"{name}({', '.join(shown)})", "" if value is _MISSING else describe(value)
 
     def _finish(self, reply: Message, call, inputs, arguments, keywords, decoder: Decoder):
         """Apply what a call changed, then raise or return what it gave."""

@@ -47,6 +47,7 @@ class _Process:
         self._pid = os.getpid()
         self._objects = Objects(self._call_back)
         self._gradients = Gradients()
+        self._states = random_states.snapshot()
         self._requests: dict[str, Callable[[Message], Message]] = {
             "run": self._run,
             "names": self._names,
@@ -82,6 +83,7 @@ class _Process:
                 error = self._shell.run(request.head["source"]).error
             except OutOfTime as ran_out:
                 error = ran_out
+        self._states = random_states.snapshot()
         head: dict[str, Any] = {"outputs": outputs.collected()}
         if isinstance(error, OutOfTime):
             head["timed out"] = True
@@ -109,8 +111,8 @@ class _Process:
             try:
                 decoder = Decoder(request.buffers, self._objects.resolve)
                 arguments, keywords = decoder.items(head["args"]), decoder.pairs(head["kwargs"])
-                states = random_states.restore(decoder, head["states"]) if "states" in head else None
-                states = states or random_states.snapshot()
+                if "states" in head:
+                    self._states = random_states.restore(decoder, head["states"])
                 sent = self._echo(arguments, keywords)
                 with recording_operators(head.get("operators", False)) as operators:
                     encoder.inputs = decoder.with_gradient
@@ -125,8 +127,8 @@ class _Process:
                 reply["operators"] = sorted(operators)
                 self._add_changes(reply, encoder, sent, arguments, keywords)
                 now = random_states.snapshot()
-                if not random_states.same(states, now):
-                    reply["states"] = random_states.to_node(encoder, now)
+                if not random_states.same(self._states, now):
+                    self._states, reply["states"] = now, random_states.to_node(encoder, now)
             except OutOfTime:
                 reply, encoder.buffers = {"timed out": True}, []
             except WireError as error:

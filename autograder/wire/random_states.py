@@ -24,7 +24,7 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     (_, keys, *rest), (_, other_keys, *other_rest) = one["numpy"], other["numpy"]
     if rest != other_rest or not np.array_equal(keys, other_keys):
         return False
-    return "torch" not in one or bool((one["torch"] == other["torch"]).all())
+    return "torch" not in one or one["torch"].equal(other["torch"])
 
 
 def to_node(encoder: Any, states: dict[str, Any]) -> Node:

@@ -366,7 +366,7 @@ _STABLE = (
     _stable("argmax", "def softmax_stable(xx):\n    e = torch.exp(xx - xx[xx.argmax()])\n    return e / e.sum()"),
     _stable("by way of softmax", "def softmax(xx):\n    return xx.exp() / xx.exp().sum()\ndef softmax_stable(xx):\n    return softmax(xx - xx.max())"),
     _stable("pairwise differences", "def softmax_stable(xx):\n    top = xx - xx.max()\n    return top.exp() / (top[None, :]).exp().sum(1)"),
-    _stable("copy, then in place", "def softmax_stable(xx):\n    yy = xx.clone()\n    yy -= yy.max()\n    yy.exp_()\n    return yy / yy.sum()"),
+    _stable("copy, then in place", "def softmax_stable(xx):\n    yy = xx.clone()\n    yy -= xx.max()\n    yy.exp_()\n    return yy / yy.sum()"),
     _stable("in float64", "def softmax_stable(xx):\n    e = (xx.double() - xx.double().max()).exp()\n    return (e / e.sum()).to(xx.dtype)"),
     _stable("in float32 and back", "def softmax_stable(xx):\n    yy = xx.float() if xx.dtype == torch.bfloat16 else xx\n    e = (yy - yy.max()).exp()\n    return (e / e.sum()).type_as(xx)"),
     _stable("loop", "def softmax_stable(xx):\n    top = xx[0]\n    for v in xx:\n        if v > top:\n            top = v\n    expos = [torch.exp(v - top) for v in xx]\n    total = expos[0]\n    for e in expos[1:]:\n        total = total + e\n    return torch.stack([e / total for e in expos])"),
