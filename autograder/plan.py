@@ -6,7 +6,7 @@ through the submission has passed the marked cells that precede it.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -40,11 +40,16 @@ class Step:
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps in order, and the classes that the solution cells bind."""
+    """The steps in order.
+
+    classes: the classes that solution cells bind; given: those that other cells bind.
+    cells: the sources of the submission's code cells, for checks that read them.
+    """
 
     steps: tuple[Step, ...]
     classes: tuple[str, ...] = ()
-    cells: tuple[str, ...] = field(default=())  # the submission's code cells, for checks of its source
+    given: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain data."""
@@ -54,10 +59,13 @@ class Plan:
     def from_json(cls, data: dict[str, Any]) -> "Plan":
         """The inverse of :meth:`as_json`."""
         steps = [
-            Step(**{**s, "action": Action(s["action"]), "hidden": tuple(s["hidden"]), "students": tuple(s["students"])})
-            for s in data["steps"]
+            Step(
+                **{**step, "action": Action(step["action"])}
+                | {name: tuple(step[name]) for name in ("hidden", "students")}
+            )
+            for step in data["steps"]
         ]
-        return cls(tuple(steps), tuple(data["classes"]), tuple(data["cells"]))
+        return cls(tuple(steps), *(tuple(data[name]) for name in ("classes", "given", "cells")))
 
 
 def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
@@ -77,7 +85,8 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
         else:
             steps.append(Step(Action.STUDENT, cell.source, index))
     cells = tuple(c.source for c in restored.cells if c.cell_type == "code" and not is_test(c))
-    return Plan(tuple(steps), tuple(sorted(course.classes)), cells)
+    given = sorted(course.given_classes - course.classes)
+    return Plan(tuple(steps), tuple(sorted(course.classes)), tuple(given), cells)
 
 
 def _test_steps(course: "_Course", restored: NotebookNode, cell: NotebookNode, index: int, at: int):
@@ -112,6 +121,9 @@ class _Course:
         self._solutions = {i for i, cell in code if is_solution(cell)}
         self._tests = {i for i, cell in code if is_test(cell)}
         self.classes = {name for i in self._solutions for name in self._names[i].classes}
+        self.given_classes = {
+            name for i, names in self._names.items() if i not in self._solutions for name in names.classes
+        }
         self._imported = frozenset().union(*(names.imported for names in self._names.values()))
         self._closures = {i: self._closure(i) for i in self._tests}
         self._needed = set().union(*self._closures.values()) - self._tests if self._tests else set()

@@ -3,6 +3,7 @@
 A story is a folder:
 
     story.toml                  about = "..."        one sentence
+                                notebooks = ["1-softmax"]  what is handed in, if not all of them
                                 blank = ["1-*.*"]    solution cells left as they were released
                                 ungraded = "..."     words of the reason, if it stays ungraded
                                 [expect]             automatic points by notebook, if not all:
@@ -33,6 +34,7 @@ class Story:
 
     folder: Path
     about: str
+    notebooks: tuple[str, ...] = ()
     blank: tuple[str, ...] = ()
     ungraded: str = ""
     expect: Mapping[str, float] = field(default_factory=dict)
@@ -53,6 +55,9 @@ class Story:
         shutil.copytree(release, submitted)
         written = self._cells()
         for path in sorted(submitted.glob("*.ipynb")):
+            if self.notebooks and path.stem not in self.notebooks:
+                path.unlink()
+                continue
             solutions = _solutions(nbformat.read(source / path.name, as_version=4))
             notebook = nbformat.read(path, as_version=4)
             for grade_id, cell in _solution_cells(notebook):

@@ -99,8 +99,10 @@ class Judge:
                 self._session.run(source)
 
     def _new_session(self) -> Session:
-        names = frozenset(self._plan.classes)
-        return Session(self._respawn(), self._limits, self._shell.user_ns, names)
+        session = Session(self._respawn(), self._limits, self._shell.user_ns, self._plan)
+        session.start_cell(Outputs(self._limits.output_characters))
+        session.greet()
+        return session
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:

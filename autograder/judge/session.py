@@ -17,11 +17,13 @@ from autograder.judge.remote import Handle, handle_class, is_handle, owner_of
 from autograder.limits import Limits
 from autograder.outcome import StudentFailed
 from autograder.outputs import Outputs, sanitised
+from autograder.plan import Plan
 from autograder.text import describe
 from autograder.verdict import Kind
 from autograder.wire import random_states
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.wire.in_place import apply_change
+from autograder.wire.instances import Instances
 from autograder.wire.values import Decoder, Encoder
 
 Node = Any
@@ -39,12 +41,15 @@ class CellReply:
 class Session:
     """One student process. After it is lost every question fails with how it was lost."""
 
-    def __init__(self, sock: socket, limits: Limits, scope: dict[str, Any], classes: frozenset[str]):
+    def __init__(self, sock: socket, limits: Limits, scope: dict[str, Any], plan: Plan):
         """
-        scope: the judge's namespace, where classes of `__main__` are looked up.
-        classes: names that the solution cells bind as classes; their operators are forwarded.
+        scope: the judge's namespace, where the student's names are lent, and classes looked up.
+        plan: says which classes are the student's, and so have their operators forwarded, and
+            which are given, and so cross as their attributes.
         """
-        self._sock, self._limits, self._scope, self._classes = sock, limits, scope, classes
+        self._sock, self._limits, self._scope = sock, limits, scope
+        self._classes, self._given = frozenset(plan.classes), frozenset(plan.given)
+        self._instances = Instances(scope, self._given)
         self._outgoing = Outgoing()
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
         self._exceptions: dict[str, type[BaseException]] = {}
@@ -59,6 +64,11 @@ class Session:
         self.waiting = False
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
         self._lent: dict[str, Any] = {}
+
+    def greet(self) -> None:
+        """Tell a fresh process which classes are given. Raises StudentFailed if it is lost."""
+        if self._given:
+            self._ask({"do": "give", "classes": sorted(self._given)})
 
     def start_cell(self, outputs: Outputs) -> None:
         """Begin a cell: its time, its callbacks and its outputs are counted from now."""
@@ -103,7 +113,7 @@ class Session:
         return self._operate("call", (function, *arguments), {}, operators=True)[1]
 
     def _operate(self, operation, arguments, keywords, operators=False) -> tuple[Any, list[str]]:
-        encoder = Encoder(self._node_of)
+        encoder = self._encoder()
         call = next(self._calls)
         head: dict[str, Any] = {"do": "call", "op": operation, "call": call}
         try:
@@ -162,7 +172,7 @@ class Session:
 
     def _product(self, call: int, output: int) -> autograd.Product:
         def product(gradient: Any) -> list[Any]:
-            encoder = Encoder(self._node_of)
+            encoder = self._encoder()
             head = {"do": "gradient", "call": call, "output": output}
             reply = self._ask(head | {"gradient": encoder.node(gradient)}, encoder)
             self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
@@ -178,11 +188,17 @@ class Session:
             raise exceptions.from_node(raised, decoder, self._exceptions)
         return decoder.items({"v": head["value"]})
 
+    def _encoder(self) -> Encoder:
+        return Encoder(self._node_of, self._instances)
+
+    def _decoder(self, message: Message) -> Decoder:
+        return Decoder(message.buffers, self._resolve, self._instances)
+
     def _ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
         """Send a request; serve the callbacks that it leads to; return its reply."""
         if self.lost is not None:
             raise self.lost
-        encoder = encoder or Encoder(self._node_of)
+        encoder = encoder or self._encoder()
         head["rebound"] = self._rebound(encoder)
         left = self._deadline - time.monotonic()
         if left <= 0:
@@ -226,10 +242,10 @@ class Session:
             raise StudentFailed(
                 Kind.TIMED_OUT, f"called a function of the test more than {self._limits.callbacks:,} times"
             )
-        encoder = Encoder(self._node_of)
+        encoder = self._encoder()
         head = message.head
         try:
-            decoder = Decoder(message.buffers, self._resolve)
+            decoder = self._decoder(message)
             function = self._outgoing.callback(head["id"])
             arguments, keywords = decoder.items({"v": head["args"]}), decoder.pairs({"v": head["kwargs"]})
         except (LookupError, TypeError) as error:
@@ -243,7 +259,7 @@ class Session:
     def _reading(self, message: Message, read: Callable[[Decoder], Any]) -> Any:
         """Read a reply; a malformed one is the student's failure, not ours."""
         try:
-            return read(Decoder(message.buffers, self._resolve))
+            return read(self._decoder(message))
         except WireError as error:
             raise StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {error}") from None
         except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -301,7 +317,8 @@ class Session:
         self._free_gradients.clear()
         return {"free": free, "free gradients": gradients}
 
-    def _out_of_time(self) -> StudentFailed:
+    def out_of_time(self) -> StudentFailed:
+        """The failure of a cell whose time is up."""
         seconds = self._limits.cell_seconds
         return StudentFailed(Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take")
 

@@ -20,6 +20,7 @@ from autograder.student.gradients import Gradients
 from autograder.student.objects import Objects, builtin_exception, exception_node
 from autograder.student.operations import OPERATIONS
 from autograder.wire import random_states
+from autograder.wire.instances import NO_INSTANCES, Instances
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.wire.values import Decoder, Encoder
 
@@ -48,7 +49,9 @@ class _Process:
         self._objects = Objects(self._call_back)
         self._gradients = Gradients()
         self._states = random_states.snapshot()
+        self._instances = NO_INSTANCES
         self._requests: dict[str, Callable[[Message], Message]] = {
+            "give": self._give,
             "run": self._run,
             "names": self._names,
             "call": self._call,
@@ -74,8 +77,18 @@ class _Process:
         for name, *node in request.head.get("rebound", []):
             self._shell.user_ns.pop(name, None)
             if node:
-                decoder = Decoder(request.buffers, self._objects.resolve)
+                decoder = self._decoder(request)
                 self._shell.user_ns[name] = decoder.value(node[0])
+
+    def _give(self, request: Message) -> Message:
+        self._instances = Instances(self._shell.user_ns, frozenset(request.head["classes"]))
+        return Message({})
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self._objects.handle, self._instances)
+
+    def _decoder(self, message: Message) -> Decoder:
+        return Decoder(message.buffers, self._objects.resolve, self._instances)
 
     def _run(self, request: Message) -> Message:
         with self._recording() as outputs, _time_limit(request.head["seconds"]):
@@ -92,7 +105,7 @@ class _Process:
         return Message(head)
 
     def _names(self, request: Message) -> Message:
-        encoder, namespace, found = Encoder(self._objects.handle), self._shell.user_ns, {}
+        encoder, namespace, found = self._encoder(), self._shell.user_ns, {}
         for name in request.head["names"]:
             if name in namespace:
                 try:
@@ -105,11 +118,11 @@ class _Process:
         head = request.head
         self._objects.forget(head.get("free", []))
         self._gradients.forget(head.get("free gradients", []))
-        encoder = Encoder(self._objects.handle)
+        encoder = self._encoder()
         reply: dict[str, Any] = {}
         with self._recording() as outputs, _time_limit(head["seconds"]):
             try:
-                decoder = Decoder(request.buffers, self._objects.resolve)
+                decoder = self._decoder(request)
                 arguments, keywords = decoder.items(head["args"]), decoder.pairs(head["kwargs"])
                 if "states" in head:
                     self._states = random_states.restore(decoder, head["states"])
@@ -140,7 +153,7 @@ class _Process:
         return [self._as_sent(value) for value in (*arguments, *keywords.values())]
 
     def _as_sent(self, value: Any) -> Message:
-        encoder = Encoder(self._objects.echo)
+        encoder = Encoder(self._objects.echo, self._instances)
         return Message({"v": encoder.node(value)}, encoder.buffers)
 
     def _add_changes(self, reply, encoder, sent, arguments, keywords) -> None:
@@ -155,7 +168,7 @@ class _Process:
             reply["changed"] = changed
 
     def _gradient(self, request: Message) -> Message:
-        encoder = Encoder(self._objects.handle)
+        encoder = self._encoder()
         with self._recording() as outputs, _time_limit(request.head["seconds"]):
             try:
                 ask = Decoder(request.buffers).value(request.head["gradient"])
@@ -172,14 +185,14 @@ class _Process:
     def _call_back(self, number: int, args: tuple, kwargs: dict) -> Any:
         if os.getpid() != self._pid:
             raise RuntimeError("a function of a test cannot be called from another process")
-        encoder = Encoder(self._objects.handle)
+        encoder = self._encoder()
         node = {"do": "callback", "id": number, "args": encoder.items(args)}
         node["kwargs"] = [[name, encoder.node(value)] for name, value in kwargs.items()]
         with _no_time_limit():
             send(self._sock, Message(node, encoder.buffers))
             while "do" in (message := receive(self._sock)).head:
                 self.answer(message)
-        decoder = Decoder(message.buffers, self._objects.resolve)
+        decoder = self._decoder(message)
         if raised := message.head.get("raised"):
             raise builtin_exception(raised, decoder.items({"v": raised.get("args", [])}))
         return decoder.value(message.head["value"])

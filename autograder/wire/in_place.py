@@ -34,6 +34,8 @@ def apply_change(original: Any, changed: Any) -> None:
     elif isinstance(original, set) and isinstance(changed, set):
         original.clear()
         original.update(changed)
+    elif type(original) is type(changed) and type(original).__module__ == "__main__":
+        apply_change(vars(original), vars(changed))
     elif pandas is not None and isinstance(original, pandas.DataFrame | pandas.Series):
         original._update_inplace(changed)
 

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.wire import tables
+from autograder.wire import libraries, tables
+from autograder.wire.instances import NO_INSTANCES, Instances
 
 DEPTH = 100
 NODES = 2_000_000
@@ -59,17 +60,22 @@ def refuse(value: Any) -> Node:
 class Encoder:
     """Collects the buffers of one message while it turns values into nodes."""
 
-    def __init__(self, opaque: Hook = refuse, max_bytes: int = 256 * 2**20):
+    def __init__(
+        self,
+        opaque: Hook = refuse,
+        instances: Instances = NO_INSTANCES,
+        max_bytes: int = 256 * 2**20,
+    ):
         self.buffers: list[bytes] = []
         self.with_gradient: list[Any] = []  # the tensors that require a gradient, in order
         self.inputs: list[Any] = []  # leaves here that came in with the call: inner to the caller
-        self._opaque = opaque
+        self._opaque, self._instances = opaque, instances
         self._room = max_bytes
         self._depth = 0
 
     def node(self, value: Any) -> Node:
         """The node of a value. Raises WireError if it is too deep or too large."""
-        if value is None or value is True or value is False:
+        if value is None or type(value) in (bool, float, str):
             return value
         self._depth += 1
         if self._depth > DEPTH:
@@ -86,6 +92,8 @@ class Encoder:
         node = torch and self._torch(torch, value)
         if node is None and pandas is not None:
             node = tables.node(pandas, self, value)
+        if node is None:
+            node = libraries.node(self, value)
         if node is not None:
             return node
         if isinstance(value, np.generic):
@@ -95,7 +103,8 @@ class Encoder:
                 return plain(self, value)
         if isinstance(value, type) and _TYPES.get(_qualified(value)) is value:
             return {"t": "type", "v": _qualified(value)}
-        return self._opaque(value)
+        node = self._instances.node(self, value)
+        return self._opaque(value) if node is None else node
 
     def items(self, values: Iterable[Any]) -> list[Node]:
         """The nodes of several values."""
@@ -243,11 +252,13 @@ def _dtype_node(encoder: Encoder, dtype: np.dtype) -> Node:
 class Decoder:
     """Turns the nodes of one message into values; trusts nothing in them."""
 
-    def __init__(self, buffers: list[bytes], resolve: Hook = refuse):
+    def __init__(
+        self, buffers: list[bytes], resolve: Hook = refuse, instances: Instances = NO_INSTANCES
+    ):
         self.buffers = buffers
         self.with_gradient: list[Any] = []  # the leaves of the tensors that require a gradient
         self.attach: Callable[[Any, str], Any] = self._as_input
-        self._resolve = resolve
+        self._resolve, self._instances = resolve, instances
         self._nodes = 0
         self._depth = 0
 
@@ -404,7 +415,9 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     "scalar": lambda d, n: Decoder._array(d, n)[()],
     "tensor": Decoder._tensor,
     "generator": Decoder._generator,
+    "instance": lambda d, n: d._instances.value(d, n),
     "torch.dtype": Decoder._torch_dtype,
     "torch.Size": Decoder._torch_size,
     **tables.DECODERS,
+    **libraries.DECODERS,
 }

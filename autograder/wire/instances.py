@@ -1,0 +1,44 @@
+"""Instances of classes that the notebook gives to both sides: they cross as their attributes.
+
+A given class is the instructor's code on both sides of the wall; the receiver makes an instance of
+its own class, and gives it the attributes as plain data.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from autograder.errors import WireError
+
+Node = Any
+
+
+class Instances:
+    """The given classes of one side: names that locked or plain cells bind, looked up when used."""
+
+    def __init__(self, namespace: Mapping[str, Any], names: frozenset[str]):
+        self._namespace, self._names = namespace, names
+
+    def node(self, encoder: Any, value: Any) -> Node:
+        """The node of an instance of a given class, or None where it is none."""
+        if not all(self._is_given(kind) for kind in type(value).__mro__[:-1]):
+            return None
+        if type(value) is object or not hasattr(value, "__dict__"):
+            return None
+        return {"t": "instance", "k": type(value).__name__, "v": encoder.node(dict(vars(value)))}
+
+    def value(self, decoder: Any, node: Node) -> Any:
+        """The instance of a node. Raises WireError for a class that is not given."""
+        kind = self._namespace.get(node["k"])
+        attributes = decoder.value(node["v"])
+        if not (isinstance(kind, type) and self._is_given(kind) and type(attributes) is dict):
+            raise WireError("an instance of a class that the notebook does not give")
+        instance = kind.__new__(kind)
+        vars(instance).update(attributes)
+        return instance
+
+    def _is_given(self, kind: type) -> bool:
+        name = kind.__name__
+        return name in self._names and self._namespace.get(name) is kind
+
+
+NO_INSTANCES = Instances({}, frozenset())

@@ -1,0 +1,27 @@
+"""Course folders to grade in. The engine's servers are shared by all tests of a process."""
+
+import shutil
+
+import pytest
+import small_course
+from nbgrader.apps import NbGraderAPI
+
+from autograder.runner import Runner
+
+
+@pytest.fixture(scope="session")
+def released_course(tmp_path_factory):
+    """The small course after `nbgrader generate_assignment`; not to be written into."""
+    root = tmp_path_factory.mktemp("released")
+    small_course.write_course(root)
+    runner = Runner(root)
+    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
+    answer = api.generate_assignment(small_course.ASSIGNMENT)
+    assert answer["success"], answer
+    return root
+
+
+@pytest.fixture
+def course(released_course, tmp_path):
+    """A released small course of the test's own, without submissions."""
+    return shutil.copytree(released_course, tmp_path / "course")
