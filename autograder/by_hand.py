@@ -7,6 +7,7 @@ submitted source. Both are advisory where the student's process is hostile: see 
 import inspect
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from textwrap import dedent
 from typing import Any
 
@@ -14,11 +15,13 @@ from IPython.core.getipython import get_ipython
 
 from autograder import context
 from autograder.compare import Flaw
+from autograder.errors import AutograderError
 from autograder.operators import operators_used
 from autograder.properties import values
 from autograder.show import shorten
 from autograder.source import Source, Use
 from autograder.trial import Trial
+from autograder.verdict import CheckFailed
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,12 @@ class ByHand:
         return values(trial) or self._flaw_of_operators(trial) or self._flaw_of_source(trial)
 
     def _flaw_of_operators(self, trial: Trial) -> Flaw | None:
-        used = operators_used(trial.answer, *trial.arguments())
+        try:
+            used = operators_used(trial.answer, *trial.arguments())
+        except (AutograderError, CheckFailed):
+            raise
+        except Exception:  # right without the recording, as `values` saw: then there is no claim
+            return None
         built_in = sorted(name for name in used if self.forbidden.search(name))
         if not built_in:
             return None
@@ -58,9 +66,15 @@ def first_use(name: str, answer: Any, forbidden: re.Pattern) -> Use | None:
     """Where the definition of `name` reaches a forbidden built-in, or None."""
     cells = submitted_cells()
     if cells is not None:
-        return Source(cells).first_use([name], forbidden)
+        return _source_of(cells).first_use([name], forbidden)
     own = Source(_own_source(answer))
     return own.first_use(own.names(), forbidden)
+
+
+@lru_cache(maxsize=1)
+def _source_of(cells: tuple[str, ...]) -> Source:
+    """The analysed cells: the same for every case and every behaviour of a notebook."""
+    return Source(cells)
 
 
 def submitted_cells() -> tuple[str, ...] | None:

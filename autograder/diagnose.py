@@ -1,5 +1,6 @@
 """Whose answers are these? A student's flaws, compared with those of each known misconception."""
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -26,26 +27,31 @@ def whose_answers(
 ) -> M | None:
     """The misconception that has the student's flaws on all failed questions, or None.
 
-    Where several have (many mistakes overflow alike), the `others` are asked as well, and the one
-    that agrees with the student most often is taken; among equals, the first.
+    Many mistakes fail alike (an overflow is an overflow), so the `others` are asked as well. They
+    rule out a misconception that fails where the student is right, or that differs from the student
+    on half of them; of those that are left, the one that agrees most often is taken.
     """
     if any(flaw is None or flaw.observed is NOTHING for flaw, _ in failed):
         return None
-    suspects = [m for m in known if _agreements(m, failed) == len(failed)]
-    if len(suspects) < 2:
-        return suspects[0] if suspects else None
-    more = others()
-    return max(suspects, key=lambda suspect: _agreements(suspect, more))
+    suspects = [m for m in known if all(_agrees(m, question) for question in failed)]
+    more = others() if suspects else ()
+    votes = [(sum(_agrees(m, question) for question in more), m) for m in suspects]
+    likely = [(n, m) for n, m in votes if 2 * n > len(more) and not _is_worse(m, more)]
+    return max(likely, key=lambda vote: vote[0])[1] if likely else None
 
 
-def _agreements(misconception: _Mistaken, questions: Iterable[Question]) -> int:
-    return sum(_same_flaw(flaw, ask(misconception.wrong)) for flaw, ask in questions)
-
-
-def _same_flaw(flaw: Flaw | None, other: Flaw | None) -> bool:
+def _agrees(misconception: _Mistaken, question: Question) -> bool:
+    flaw, ask = question
+    other = ask(misconception.wrong)
     if flaw is None or other is None:
         return flaw is other
     return same_outcome(flaw.observed, other.observed)
+
+
+def _is_worse(misconception: _Mistaken, questions: Iterable[Question]) -> bool:
+    """Whether a misconception fails, in a way that can be compared, where the student is right."""
+    flaws = [ask(misconception.wrong) for flaw, ask in questions if flaw is None]
+    return any(flaw is not None and flaw.observed is not NOTHING for flaw in flaws)
 
 
 def same_outcome(one: Any, two: Any) -> bool:
@@ -59,6 +65,8 @@ def same_outcome(one: Any, two: Any) -> bool:
         return len(one) == len(two) and all(map(same_outcome, one, two))
     if isinstance(one, torch.Tensor | np.ndarray):
         return _same_numbers(torch.as_tensor(one).detach(), torch.as_tensor(two).detach())
+    if isinstance(one, float):
+        return math.isclose(one, two, rel_tol=1e-5) or (one != one and two != two)
     if isinstance(one, Exception):
         return str(one) == str(two)
     return bool(one == two)

@@ -1,9 +1,7 @@
 """The engine: warm servers for students and judges, and one notebook through both."""
 
 import secrets
-import shutil
 import socket
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.servers import Child, WarmServer
 from autograder.wire.frames import Lost, Message, receive, send
+from autograder.workspace import workspace
 
 
 class Engine:
@@ -52,10 +51,12 @@ class Engine:
         self._judges.close()
 
     def wait_until_warm(self) -> dict[str, str]:
-        """Wait for the servers' imports; return the modules that could not be imported, with why."""
+        """Wait for the servers' imports; return the modules that failed to import, with why."""
         return self._students.wait_until_warm() | self._judges.wait_until_warm()
 
-    def run(self, plan: Plan, judge_files: Path | None, student_files: Sequence[Path]) -> list[dict]:
+    def run(
+        self, plan: Plan, judge_files: Path | None, student_files: Sequence[Path]
+    ) -> list[dict]:
         """Run one notebook's plan; the results of its cells, as `judge.server` sends them.
 
         judge_files: a folder whose files lie in the judge's working folder.
@@ -65,8 +66,8 @@ class Engine:
         cell is itself wrong, EngineError if a process of ours is lost.
         """
         with (
-            _workspace([judge_files] if judge_files else []) as judges_folder,
-            _workspace(student_files) as students_folder,
+            workspace([judge_files] if judge_files else []) as judges_folder,
+            workspace(student_files) as students_folder,
             self._judge(judges_folder) as judge,
         ):
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
@@ -78,6 +79,12 @@ class Engine:
         child = self._judges.fork({"folder": folder, "seed": self.seed})
         try:
             yield child
+        except Lost as lost:
+            code = self._judges.end(child)
+            raise EngineError(
+                f"the judge's process ended without a verdict (exit code {code}; negative for a "
+                "signal); its messages stand above, on stderr"
+            ) from lost
         finally:
             self._judges.end(child)
 
@@ -101,32 +108,9 @@ class Engine:
         except TimeoutError:
             seconds = self.limits.notebook_seconds
             raise SubmissionError(f"the notebook took longer than its {seconds:g} s") from None
-        except Lost as lost:
-            raise EngineError("the judge's process ended without a verdict") from lost
         finally:
             if student is not None:
                 self._students.end(student)
         if "failed" in answer:
             raise getattr(errors, answer["failed"], EngineError)(answer["why"])
         return answer["results"]
-
-
-@contextmanager
-def _workspace(folders: Sequence[Path]) -> Iterator[str]:
-    """A fresh folder with copies of the regular files of `folders`, notebooks apart."""
-    with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as workspace:
-        for folder in folders:
-            _copy_files(folder, Path(workspace))
-        yield workspace
-
-
-def _copy_files(folder: Path, workspace: Path) -> None:
-    for path in sorted(folder.rglob("*")):
-        # A link could point anywhere: of a submission, only real files and folders are taken.
-        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
-            continue
-        if any(parent.is_symlink() for parent in path.parents if folder in parent.parents):
-            continue
-        target = workspace / path.relative_to(folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)

@@ -17,7 +17,7 @@ class CourseError(AutograderError):
     """The course folder, its configuration or a source notebook cannot be graded with."""
 
 
-class FaultyTest(CourseError):
+class FaultyTest(CourseError):  # noqa: N818 - it says whose fault it is
     """A test cell is itself wrong: it fails on the instructor's own solution, or gives no mark."""
 
 

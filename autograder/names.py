@@ -118,8 +118,11 @@ def _changed_by(statement: ast.stmt) -> Iterator[str]:
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             yield from _root(node)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if isinstance(node.value.func, ast.Attribute):
-                yield from _root(node.value.func)
+            yield from _root(node.value.func) if _is_method(node.value) else ()
+
+
+def _is_method(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute)
 
 
 def _root(node: ast.expr) -> Iterator[str]:

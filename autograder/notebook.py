@@ -1,7 +1,7 @@
 """Notebooks as nbgrader marks them: the roles of cells, and a submission put back in order.
 
-Everything in a submission is untrusted: its cells may be deleted, doubled, moved, retyped or edited,
-and its metadata may be anything. What is the instructor's is put back from the source notebook.
+Everything in a submission is untrusted: its cells may be deleted, doubled, moved, retyped or
+edited, and its metadata may be anything. What is the instructor's is put back from the source.
 """
 
 import copy
@@ -79,8 +79,8 @@ def restore(source: NotebookNode, submitted: NotebookNode) -> NotebookNode:
 
     Test cells (visible parts), locked cells, tasks and written answers that are missing come back;
     tests come no earlier than the cells that precede them in the source, in the source's order.
-    Solution cells keep the student's text; doubled or foreign grade ids become plain cells. Returns a
-    new notebook that nbgrader's validators accept.
+    Solution cells keep the student's text; doubled or foreign grade ids become plain cells. The
+    result is a new notebook that nbgrader's validators accept.
     """
     originals = {id_: cell for cell in source.cells if (id_ := grade_id(cell))}
     cells, tests = _students_cells(submitted, originals)
@@ -143,14 +143,22 @@ def _as_released(original: NotebookNode, submitted: NotebookNode | None) -> Note
     cell = _NEW_CELL[original.cell_type](text, metadata=copy.deepcopy(original.metadata))
     if original.get("id"):
         cell["id"] = original["id"]
+    _keep_images(cell, submitted if is_solution(original) else original)
     if submitted is not None and isinstance(checksum := marks(submitted).get("checksum"), str):
         cell.metadata.nbgrader["checksum"] = checksum
     return cell
 
 
 def _plain_cell(cell: NotebookNode) -> NotebookNode:
-    kind = cell.get("cell_type")
-    return _NEW_CELL.get(kind, new_raw_cell)(_text(cell))
+    plain = _NEW_CELL.get(str(cell.get("cell_type")), new_raw_cell)(_text(cell))
+    _keep_images(plain, cell)
+    return plain
+
+
+def _keep_images(cell: NotebookNode, other: NotebookNode | None) -> None:
+    """The pictures pasted into a written answer are part of it."""
+    if cell.cell_type == "markdown" and other is not None and other.get("attachments"):
+        cell["attachments"] = copy.deepcopy(other["attachments"])
 
 
 def _text(cell: NotebookNode) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 @contextmanager
 def recording_operators(wanted: bool = True) -> Iterator[set[str]]:
-    """The aten operators that reach torch's dispatcher in the body: none where torch is not loaded."""
+    """The aten operators that reach torch's dispatcher in the body; none where it is not loaded."""
     names: set[str] = set()
     if not wanted or "torch" not in sys.modules:
         yield names

@@ -99,7 +99,7 @@ class Outputs:
 
 
 def sanitised(raw: Any, stderr_as: str = "stderr") -> list[dict[str, Any]]:
-    """Outputs that another process claims, as well-formed nbformat outputs; what is none is dropped.
+    """Outputs that another process claims, as well-formed nbformat ones; what is none is dropped.
 
     stderr_as: the stream that stderr becomes. In a test cell nbgrader reads it as a failure.
     """

@@ -5,7 +5,7 @@ transitively, is run in the judge, from the source. Each source cell runs in the
 through the submission has passed the marked cells that precede it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -89,7 +89,9 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
     return Plan(tuple(steps), tuple(sorted(course.classes)), tuple(given), cells)
 
 
-def _test_steps(course: "_Course", restored: NotebookNode, cell: NotebookNode, index: int, at: int):
+def _test_steps(
+    course: "_Course", restored: NotebookNode, cell: NotebookNode, index: int, at: int
+) -> Iterator[Step]:
     text = course.cells[at].source
     if names_of(cell.source).bound & _used_by_student(restored):
         yield Step(Action.ECHO, cell.source, index)
@@ -122,7 +124,10 @@ class _Course:
         self._tests = {i for i, cell in code if is_test(cell)}
         self.classes = {name for i in self._solutions for name in self._names[i].classes}
         self.given_classes = {
-            name for i, names in self._names.items() if i not in self._solutions for name in names.classes
+            name
+            for i, names in self._names.items()
+            if i not in self._solutions
+            for name in names.classes
         }
         self._imported = frozenset().union(*(names.imported for names in self._names.values()))
         self._closures = {i: self._closure(i) for i in self._tests}
@@ -154,7 +159,7 @@ class _Course:
         return False
 
     def _closure(self, at: int) -> set[int]:
-        """The source cells before `at` that it needs: they bind or change what is used, or settle."""
+        """The source cells before `at` that it needs: they bind or change what it uses."""
         needed = {i for i, names in self._names.items() if i < at and self._settles(i, names)}
         waiting = [at, *needed]
         while waiting:
@@ -168,7 +173,7 @@ class _Course:
     def _settles(self, i: int, names: Names) -> bool:
         return names.settles and i not in self._solutions and i not in self._tests
 
-    def _gives(self, i: int) -> Iterable[str]:
+    def _gives(self, i: int) -> frozenset[str]:
         names = self._names[i]
         if i in self._solutions:
             return names.imported

@@ -1,6 +1,6 @@
 """What can be asked of an answer: each property is a function of a Trial -> Flaw or None.
 
-Every property checks the values too, so that no answer gets points for junk.
+Every property but `only_input_kept` checks the values too: no answer gets points for junk.
 """
 
 from collections.abc import Callable
@@ -29,8 +29,15 @@ def value_of_variable(trial: Trial) -> Flaw | None:
 
 def input_kept(trial: Trial) -> Flaw | None:
     """The arguments are the same after the call as before, and the answer is right."""
+    return only_input_kept(trial) or values(trial)
+
+
+def only_input_kept(trial: Trial) -> Flaw | None:
+    """The arguments are the same after the call as before: to be asked beside cases on values."""
     arguments = trial.arguments()
     attempt = trial.ask(*arguments)
+    if attempt.error is not None:
+        return trial.raised(attempt.error)
     for before, after in zip(trial.arguments(), arguments, strict=True):
         if not _same(before, after):
             return Flaw(
@@ -40,7 +47,7 @@ def input_kept(trial: Trial) -> Flaw | None:
                 observed=after,
                 reproduce=trial.with_first(f"{trial.name}(x, *more); x"),
             )
-    return trial.judge(attempt, *trial.arguments())
+    return None
 
 
 def _same(before: Any, after: Any) -> bool:

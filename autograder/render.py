@@ -1,4 +1,4 @@
-"""A verdict as the outputs of its cell: what nbgrader reads as the mark, and people as the reason."""
+"""A verdict as the outputs of its cell: the mark for nbgrader, the reason for people."""
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_output

@@ -1,10 +1,10 @@
 """Many submissions, one after the other: what `nbgrader autograde` does, and what came of each."""
 
+import os
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +63,13 @@ class _Autograde(Autograde):
             self.failure = error
             raise
 
+    def init_notebooks(self) -> None:
+        """The one submission in hand. nbgrader would take a student's name for a glob pattern."""
+        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
+        names = sorted(p.name for p in Path(folder).glob(f"{self.coursedir.notebook_id}.ipynb"))
+        self.notebooks = []
+        self.assignments = {folder: [os.path.join(folder, name) for name in names]}
+
     def init_destination(self, *ids: str) -> bool:
         with self._keeping_failure():
             return super().init_destination(*ids)
@@ -99,11 +106,14 @@ class Runner:
     def students(self, assignment: str, wanted: Sequence[str] = ()) -> list[str]:
         """The students whose submissions to grade: those `wanted`, or all who handed in.
 
-        Raises CourseError for an assignment or a student that is not there.
+        Raises CourseError for an assignment or a student that is not there, or an empty class.
         """
         _known("assignment", assignment, self.course.assignments(), "source folder")
         self.course.notebooks(assignment)
         students = self.course.students(assignment)
+        if not students:
+            empty = self.course.submitted_folder(assignment, "*")
+            raise CourseError(f"nobody handed in {assignment!r}: there is no folder {empty}")
         for student in wanted:
             _known("student", student, students, f"submission of {assignment!r}")
         return list(wanted) or students
@@ -126,7 +136,7 @@ class Runner:
             reason = f"none of its notebooks ({', '.join(expected)}) is in {folder}"
             return self._ungraded(assignment, student, reason)
         coursedir = self._app.coursedir
-        coursedir.assignment_id, coursedir.student_id = escape(assignment), escape(student)
+        coursedir.assignment_id, coursedir.student_id = assignment, student
         graded = self.course.autograded_folder(assignment, student)
         before = graded.stat().st_mtime_ns if graded.exists() else None
         converter = _Autograde(coursedir=coursedir, parent=self._app)

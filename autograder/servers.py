@@ -63,7 +63,10 @@ class WarmServer:
         return self._ready
 
     def fork(self, options: dict[str, Any]) -> Child:
-        """A fresh child; `options` hold its working "folder", its "seed", and what it is to know."""
+        """A fresh child; `options` hold its working "folder", its "seed", and what it is to know.
+
+        Raises EngineError if the server is lost.
+        """
         self.wait_until_warm()
         ours, theirs = socket.socketpair()
         with theirs:

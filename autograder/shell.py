@@ -1,5 +1,6 @@
 """An IPython shell without ZMQ: it runs cells and keeps what they show, as a kernel would."""
 
+import builtins
 import os
 import sys
 import types
@@ -30,7 +31,9 @@ class CellRun:
 
 
 class _Display(DisplayPublisher):
-    def publish(self, data, metadata=None, *, transient=None, update=False, **_):
+    shell: "Shell"
+
+    def publish(self, data, metadata=None, source=None, *, transient=None, update=False, **_):
         outputs, display_id = self.shell.outputs, (transient or {}).get("display_id")
         if update:
             outputs.update(display_id, data, metadata or {})
@@ -81,7 +84,7 @@ class _Stream(TextIOBase):
 
 
 class Shell(InteractiveShell):
-    """Runs cells in `__main__`. Made once in a warm server, and used in the children forked of it."""
+    """Runs cells in `__main__`. Made once in a warm server, used in the children forked of it."""
 
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Display)
@@ -114,7 +117,7 @@ class Shell(InteractiveShell):
             os.close(file)
             self._raw.append((name, descriptor))
             setattr(sys, name, _Stream(self, name, descriptor))
-        self.user_ns["input"] = sys.modules["builtins"].input = _no_input
+        builtins.input = _no_input
 
     def drain(self) -> None:
         """Move what was written to the raw descriptors to the outputs."""

@@ -9,10 +9,13 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from IPython.core.inputtransformer2 import TransformerManager
 
+_MAGICS = TransformerManager()
+_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 _BY_STRING = {"getattr", "methodcaller", "attrgetter"}  # take an attribute by its name in a string
 
 
@@ -135,12 +138,9 @@ def _statements(cell: str) -> Iterator[_Statement]:
     """The top-level statements of a cell, magics translated; none where it is not Python."""
     if cell.lstrip().startswith("%%"):  # %%time and the like: the rest of the cell is the code
         cell = cell.lstrip().partition("\n")[2]
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(cell))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in tree.body:
-        yield _statement(node)
+    with suppress(*_NOT_PYTHON):
+        for node in ast.parse(_MAGICS.transform_cell(cell)).body:
+            yield _statement(node)
 
 
 def _statement(node: ast.stmt) -> _Statement:
@@ -149,11 +149,12 @@ def _statement(node: ast.stmt) -> _Statement:
     for table in _tables(symtable.symtable(ast.unparse(node), "<cell>", "exec")):
         at_top = table.get_type() == "module"
         for symbol in table.get_symbols():
-            if at_top or symbol.is_global():
-                if symbol.is_assigned() or symbol.is_imported():
-                    binds.add(symbol.get_name())
-                if symbol.is_referenced():
-                    loads.add(symbol.get_name())
+            if not (at_top or symbol.is_global()):
+                continue
+            if symbol.is_assigned() or symbol.is_imported():
+                binds.add(symbol.get_name())
+            if symbol.is_referenced():
+                loads.add(symbol.get_name())
     return _Statement(node, frozenset(binds), frozenset(loads))
 
 

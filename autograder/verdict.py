@@ -48,7 +48,7 @@ class Finding:
         return [f"{label + ':':<10} {text}" if label else text for label, text in labelled if text]
 
 
-class CheckFailed(AssertionError):
+class CheckFailed(AssertionError):  # noqa: N818 - pytest's Failed has no suffix either
     """A check found a mistake. IPython shows the finding in place of a traceback."""
 
     def __init__(self, finding: Finding, kind: Kind = Kind.WRONG):

@@ -14,6 +14,7 @@ import random
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -70,20 +71,23 @@ def _say(control: socket.socket, answer: dict[str, Any]) -> None:
     control.send(json.dumps(answer).encode())
 
 
-def _fork(control: socket.socket, descriptors: list[int], options: dict, shared: Any, run: Run) -> int:
+def _fork(
+    control: socket.socket, descriptors: list[int], options: dict, shared: Any, run: Run
+) -> int:
     pid = os.fork()
     if pid:
         for descriptor in descriptors:
             os.close(descriptor)
         return pid
+    messages = os.dup(2)  # a child's own stderr may become an output of its cells
     try:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         control.close()
         os.setsid()
         _settle(options)
         run(shared, socket.socket(fileno=descriptors[0]), options)
-    except BaseException as error:
-        print(f"a child ended with {type(error).__name__}: {error}", file=sys.__stderr__)
+    except BaseException:
+        os.write(messages, f"a child of {sys.argv[0]} failed:\n{traceback.format_exc()}".encode())
         os._exit(1)
     os._exit(0)
 

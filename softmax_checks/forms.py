@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import torch
 
 from autograder.compare import Flaw, Wanted, compare, show_wanted
@@ -40,9 +41,23 @@ def part(name: str, first_row: bool = False) -> Property:
         flaw = (
             compare(*_first_rows(mine, wanted[name])) if first_row else compare(mine, wanted[name])
         )
-        return flaw and replace(flaw, problem=f"{name}: {flaw.problem}")
+        return flaw and replace(
+            flaw, problem=f"{name}: {flaw.problem}", observed=_plain(flaw.observed)
+        )
 
     return property_
+
+
+def _plain(observed: Any) -> Any:
+    """Numbers as a float32 array: one mistake is the same in a list, and in another precision.
+
+    Nine decimals: the spread of nearly equal probabilities is rounding error below that.
+    """
+    numbers = observed.detach() if isinstance(observed, torch.Tensor) else observed
+    try:
+        return np.round(np.asarray(numbers, dtype=np.float64), 9).astype(np.float32)
+    except (TypeError, ValueError):
+        return observed
 
 
 def _first_rows(got: Any, wanted: Wanted) -> tuple[Any, Wanted]:

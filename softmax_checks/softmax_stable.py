@@ -10,7 +10,7 @@ import torch
 
 from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
 from autograder.gradient import gradient
-from autograder.properties import input_kept, shift_invariant
+from autograder.properties import input_kept, only_input_kept, shift_invariant
 from softmax_checks.inputs import eighths, normal, numbers, tensor
 from softmax_checks.rule import by_hand
 from softmax_checks.softmax import expected
@@ -95,7 +95,8 @@ def _dtypes(random: Random) -> tuple[Case, ...]:
 
 def _kept(random: Random) -> tuple[Case, ...]:
     sources = [tensor(numbers(random, 4)), tensor(numbers(random, 3), "float64"), EXAMPLE]
-    return cases(*sources, tensor([0.0, 0.0]), holds=input_kept)
+    infinite = Case("torch.tensor([0.0, -inf, 1.0])", only_input_kept)
+    return (*cases(*sources, holds=input_kept), infinite)
 
 
 def _gradients(random: Random) -> tuple[Case, ...]:

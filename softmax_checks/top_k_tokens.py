@@ -6,6 +6,7 @@ import torch
 
 from autograder.compare import Flaw, Wanted, exact, largest, probability_tolerance
 from autograder.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.show import show
 from autograder.trial import Trial
 from softmax_checks import gpt2
 from softmax_checks.forms import in_any_form
@@ -33,7 +34,7 @@ def descending(trial: Trial) -> Flaw | None:
     match attempt.value:
         case (torch.Tensor() as shares, _) if shares.ndim == 1 and (shares.diff() > 0).any():
             problem = "the probabilities must descend: the most probable token comes first"
-            return Flaw(problem, observed=attempt.value)
+            return Flaw(problem, show(shares), "descending", observed=attempt.value)
     return trial.judge(attempt, *trial.arguments())
 
 

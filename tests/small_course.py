@@ -1,4 +1,4 @@
-"""A course of two small notebooks that imports nothing heavy: for tests of the road, not of content.
+"""A course of two small notebooks that import nothing heavy: to test the road, not the content.
 
 `doubling`: 2 points by a test with a visible and a hidden part, 3 points for an answer in words.
 `halving`: 4 points by a test that reads a data file. In all 9 points, 6 of them automatic.

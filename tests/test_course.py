@@ -157,8 +157,8 @@ class Kernel:
             resources={"metadata": {"path": str(folder)}},
         )
 
-    def run(self, notebook: NotebookNode) -> dict[str, NotebookNode]:
-        """Run all cells in a new namespace; the errors shown, by cell id, those in widgets too."""
+    def run(self, notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
+        """Run all cells in a new namespace; the ids of cells and widgets with what went wrong."""
         client = self.client
         client.nb = new_notebook(cells=[new_code_cell("%reset -f"), *notebook.cells])
         client.reset_execution_trackers()
@@ -166,8 +166,12 @@ class Kernel:
             client.execute_cell(cell, index)
         shown = {cell.id: cell.get("outputs", []) for cell in client.nb.cells}
         shown |= {comm: state.get("outputs", []) for comm, state in client.widget_state.items()}
-        errors = [(where, out) for where, outputs in shown.items() for out in outputs]
-        return {where: out for where, out in errors if out["output_type"] == "error"}
+        return [(where, out) for where, outputs in shown.items() for out in outputs if is_bad(out)]
+
+
+def is_bad(output: NotebookNode) -> bool:
+    """An error, or something on stderr."""
+    return output["output_type"] == "error" or output.get("name") == "stderr"
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +179,7 @@ def kernel(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HF_HUB_OFFLINE", "1")
         patch.setenv("OMP_NUM_THREADS", "1")
+        patch.setenv("IPYTHONDIR", str(tmp_path_factory.mktemp("ipython")))  # not the user's own
         kernel = Kernel(tmp_path_factory.mktemp("work"))
         with kernel.client.setup_kernel():
             yield kernel
@@ -182,17 +187,18 @@ def kernel(tmp_path_factory):
 
 @every_notebook
 def test_a_source_notebook_runs_without_an_error_and_passes_its_tests(name, kernel):
-    assert kernel.run(read(SOURCE, name)) == {}
+    assert kernel.run(read(SOURCE, name)) == []
 
 
 @every_notebook
 def test_a_released_notebook_errs_only_where_a_stub_is_empty(name, kernel):
     notebook = read(RELEASE, name)
-    errors = kernel.run(notebook)
-    for error in errors.values():
-        if error["ename"] == "CheckFailed":
-            assert "is not written yet" in error["evalue"]
+    bad = kernel.run(notebook)
+    for where, output in bad:
+        assert "ename" in output, (where, output["text"])
+        if output["ename"] == "CheckFailed":
+            assert "is not written yet" in output["evalue"]
         else:
-            assert (error["ename"], error["evalue"]) == ("NotImplementedError", EMPTY_STUB)
-    tests = [cell.id for cell in notebook.cells if is_grade(cell) and not is_solution(cell)]
-    assert set(tests) <= set(errors)
+            assert (output["ename"], output["evalue"]) == ("NotImplementedError", EMPTY_STUB)
+    tests = {cell.id for cell in notebook.cells if is_grade(cell) and not is_solution(cell)}
+    assert tests <= {where for where, _ in bad}

@@ -1,4 +1,4 @@
-"""Gradients across the wall: the backward pass of a remote call is a remote vector-Jacobian product."""
+"""Gradients across the wall: backward of a remote call is a remote vector-Jacobian product."""
 
 from collections.abc import Callable, Sequence
 from functools import cache

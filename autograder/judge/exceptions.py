@@ -1,4 +1,4 @@
-"""Exceptions across the wall: a claim of class names, arguments and text; no code of the student's."""
+"""Exceptions across the wall: a claim of class names, arguments and text, never code."""
 
 import builtins
 import sys
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.outcome import mark_as_students, students_traceback
-from autograder.wire.values import Decoder, Encoder
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
 
 Node = Any
 _LIBRARIES = {"numpy", "torch", "scipy", "pandas", "json", "decimal", "math", "zipfile", "sympy"}
@@ -31,13 +32,20 @@ def from_node(node: Node, decoder: Decoder, students: Known) -> BaseException:
             error = kind(text)
     except Exception:
         error = Exception(text)
+    attributes = decoder.value(node.get("attributes"))
+    if isinstance(attributes, dict) and all(isinstance(name, str) for name in attributes):
+        error.__dict__.update(attributes)
     return mark_as_students(error, str(node["traceback"])[-20_000:])
 
 
 def to_node(error: BaseException, encoder: Encoder) -> Node:
     """An exception of a callback of ours, for the student's code: its builtin class and text."""
     mro = [[kind.__module__, kind.__qualname__] for kind in type(error).__mro__]
-    return {"mro": mro, "text": str(error), "args": [encoder.node(str(item)) for item in error.args]}
+    return {
+        "mro": mro,
+        "text": str(error),
+        "args": [encoder.node(str(item)) for item in error.args],
+    }
 
 
 def is_students(error: BaseException) -> bool:
@@ -47,7 +55,8 @@ def is_students(error: BaseException) -> bool:
 
 def known_class(mro: list[list[str]], students: Known) -> type[BaseException] | None:
     """The first of the named classes that is an exception class here."""
-    return next(filter(None, (_exception_class(*place, students) for place in mro)), None)
+    found = (_exception_class(module, name, students) for module, name in mro)
+    return next(filter(None, found), None)
 
 
 def _exception_class(module: str, name: str, students: Known) -> type[BaseException] | None:

@@ -29,7 +29,15 @@ class CellResult:
 class Judge:
     """One notebook's judge, in a process of its own, with a namespace of its own."""
 
-    def __init__(self, shell: Shell, plan: Plan, limits: Limits, seed: int, respawn: Callable[[], Any], reveal: bool = False):
+    def __init__(
+        self,
+        shell: Shell,
+        plan: Plan,
+        limits: Limits,
+        seed: int,
+        respawn: Callable[[], Any],
+        reveal: bool = False,
+    ):
         """
         respawn: gives the socket of a fresh student process.
         reveal: keep the tracebacks of test cells, which show their source.
@@ -74,7 +82,9 @@ class Judge:
         run, outputs = self._run_here(step)
         verdict = mark(step, run, self._setup_failed, self._session.last_call())
         # The shell's own error shows lines of the test around the one that failed.
-        kept = [o for o in outputs if self._reveal or o["output_type"] in ("stream", "display_data")]
+        kept = [
+            o for o in outputs if self._reveal or o["output_type"] in ("stream", "display_data")
+        ]
         return CellResult(step.cell or 0, kept, verdict)
 
     def _run_here(self, step: Step) -> tuple[CellRun, list[dict[str, Any]]]:

@@ -18,7 +18,7 @@ _PUBLIC = sys.stdlib_module_names | {
 
 
 class Outgoing:
-    """The judge's objects that a student's process was told of, and what its answers mean by them."""
+    """The judge's objects that a student's process was told of, by the numbers it knows."""
 
     def __init__(self):
         self._callbacks: dict[int, Any] = {}
@@ -32,7 +32,7 @@ class Outgoing:
         self._exceptions[kind] = number
 
     def node(self, value: Any) -> Node:
-        """The node of an argument (the encoder's hook). Raises FaultyTest where none is possible."""
+        """The node of an argument (the encoder's hook). Raises FaultyTest where there is none."""
         if is_handle(value):
             return {"t": "ref", "id": number_of(value)}
         if (number := self._exceptions.get(value)) if isinstance(value, type) else None:
@@ -72,6 +72,8 @@ class Outgoing:
 
 def _public_place(value: Any) -> tuple[str, str] | None:
     """The module and name under which a public library offers this very object."""
+    module: Any
+    name: Any
     if isinstance(value, ModuleType):
         module, name = value.__name__, ""
     else:

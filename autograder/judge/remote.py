@@ -1,28 +1,59 @@
 """Stand-ins in the judge for the student's objects: each operation on one is a message.
 
-A stand-in has just the special methods that the object claims to have. Operators and comparisons go
-over only for classes that a solution cell is asked to write: for any other object they are what they
-are for an unknown one, or an `__eq__` that lies would pass a test.
+A stand-in has just the special methods that the object claims to have. Operators and comparisons
+go over only for classes that a solution cell is asked to write: for any other object they are what
+they are for an unknown one, or an `__eq__` that lies would pass a test.
 """
 
 import functools
+import inspect
 import sys
 import types
 from typing import Any, Protocol
 
-from autograder.wire.values import Opaque
+from autograder.wire.closed import Opaque
 
 _KINDS = {"function": types.FunctionType, "generator": types.GeneratorType}
-_KINDS |= {"method": types.MethodType, "module": types.ModuleType}
+_KINDS |= {"method": types.MethodType, "module": types.ModuleType, "code": types.CodeType}
 # Attributes of the interpreter's own protocols stay unforwarded: an `__array_interface__` would
 # hand NumPy a pointer of the student's choice.
 _FORWARDED = {
     "__name__", "__qualname__", "__doc__", "__module__", "__annotations__", "__defaults__",
-    "__kwdefaults__", "__wrapped__", "__dict__", "__bases__", "__self__", "__func__",
+    "__kwdefaults__", "__wrapped__", "__bases__", "__self__", "__func__", "__code__",
 }  # fmt: skip
-_BINARY = "add sub mul matmul truediv floordiv mod pow lshift rshift and or xor".split()
+_BINARY = [
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "or",
+    "xor",
+]
 _OPERATORS = (
-    [f"__{name}__" for name in "eq ne lt le gt ge neg pos abs invert divmod round".split()]
+    [
+        f"__{name}__"
+        for name in [
+            "eq",
+            "ne",
+            "lt",
+            "le",
+            "gt",
+            "ge",
+            "neg",
+            "pos",
+            "abs",
+            "invert",
+            "divmod",
+            "round",
+        ]
+    ]
     + [f"__{name}__" for name in _BINARY]
     + [f"__r{name}__" for name in _BINARY]
     + [f"__i{name}__" for name in _BINARY]
@@ -50,6 +81,11 @@ class Handle(Opaque):
         """The class that the object claims, where the judge has it too; so isinstance answers."""
         return _claimed_class(_field(self, "_mro"), _field(self, "_scope")) or type(self)
 
+    @property
+    def __dict__(self):
+        """The object's attributes, not the stand-in's: `vars(answer)`."""
+        return _operate(self, "getattr", "__dict__")
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__") and name not in _FORWARDED and name not in type(self).__dict__:
             raise AttributeError(name)
@@ -72,6 +108,12 @@ class Handle(Opaque):
 
     def __dir__(self) -> list[str]:
         return list(_operate(self, "dir"))
+
+    def __copy__(self) -> Any:
+        return _operate(self, "copy")
+
+    def __deepcopy__(self, memo: dict) -> Any:
+        return _operate(self, "deepcopy")
 
 
 def is_handle(value: Any) -> bool:
@@ -127,6 +169,23 @@ def _array(self, dtype=None, copy=None):
     return np.asarray(_operate(self, "array"), dtype=dtype)
 
 
+def _signature(self):
+    """What `inspect.signature` asks for; without it, it looks into the interpreter's records."""
+    parameters, returns = _operate(self, "signature")
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                name,
+                inspect._ParameterKind(kind),
+                default=default[0] if default else inspect.Parameter.empty,
+                annotation=annotation[0] if annotation else inspect.Parameter.empty,
+            )
+            for name, kind, default, annotation in parameters
+        ],
+        return_annotation=returns[0] if returns else inspect.Signature.empty,
+    )
+
+
 def _exit(self, *exception):
     return _operate(self, "exit")
 
@@ -136,7 +195,11 @@ def _operators_used(self, *arguments):
 
 
 _METHODS: dict[str, dict[str, Any]] = {
-    "call": {"__call__": _forward("call"), "__operators_used__": _operators_used},
+    "call": {
+        "__call__": _forward("call"),
+        "__operators_used__": _operators_used,
+        "__signature__": property(_signature),
+    },
     "iter": {"__iter__": _iter},
     "array": {"__array__": _array},
     "exit": {"__exit__": _exit},
@@ -146,14 +209,30 @@ _METHODS: dict[str, dict[str, Any]] = {
     },
     "operators": {name: _forward(name) for name in _OPERATORS} | {"__hash__": _forward("__hash__")},
 }
-_PLAIN = "next len getitem setitem delitem contains bool int float complex index enter".split()
+_PLAIN = [
+    "next",
+    "len",
+    "getitem",
+    "setitem",
+    "delitem",
+    "contains",
+    "bool",
+    "int",
+    "float",
+    "complex",
+    "index",
+    "enter",
+]
 _METHODS |= {name: {f"__{name}__": _forward(name)} for name in _PLAIN}
 
 
 @functools.lru_cache(maxsize=1000)
-def handle_class(capabilities: frozenset[str]) -> type[Handle]:
-    """The class of stand-ins with these capabilities; unknown ones are claims without effect."""
+def handle_class(capabilities: frozenset[str], name: str) -> type[Handle]:
+    """The class of stand-ins with these capabilities; unknown ones are claims without effect.
+
+    name: what `type(answer).__name__` says.
+    """
     methods: dict[str, Any] = {}
     for capability in capabilities & _METHODS.keys():
         methods |= _METHODS[capability]
-    return type("Handle", (Handle,), methods)
+    return type(name if name.isidentifier() else "Handle", (Handle,), methods)

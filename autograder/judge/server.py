@@ -1,4 +1,4 @@
-"""The warm server of judges: `python -m autograder.judge.server CONTROL`. One child, one notebook."""
+"""The warm server of judges: `python -m autograder.judge.server CONTROL`."""
 
 import socket
 

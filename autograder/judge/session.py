@@ -1,7 +1,7 @@
-"""Our end of the wire: ask the student's process, wait no longer than allowed, read what it claims."""
+"""Our end of the wire: ask the student's process, wait as long as allowed, read what it claims."""
 
-import contextlib
 import itertools
+import sys
 import time
 import weakref
 from collections.abc import Callable, Iterable
@@ -12,8 +12,9 @@ from typing import Any
 
 from autograder.errors import FaultyTest, WireError
 from autograder.judge import autograd, exceptions
+from autograder.judge.incoming import Incoming
 from autograder.judge.outgoing import Outgoing
-from autograder.judge.remote import Handle, handle_class, is_handle, owner_of
+from autograder.judge.remote import Handle, is_handle, owner_of
 from autograder.limits import Limits
 from autograder.outcome import StudentFailed
 from autograder.outputs import Outputs, sanitised
@@ -21,10 +22,11 @@ from autograder.plan import Plan
 from autograder.text import describe
 from autograder.verdict import Kind
 from autograder.wire import random_states
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.wire.in_place import apply_change
 from autograder.wire.instances import Instances
-from autograder.wire.values import Decoder, Encoder
 
 Node = Any
 _MISSING = object()
@@ -48,12 +50,10 @@ class Session:
             which are given, and so cross as their attributes.
         """
         self._sock, self._limits, self._scope = sock, limits, scope
-        self._classes, self._given = frozenset(plan.classes), frozenset(plan.given)
+        self._given = frozenset(plan.given)
         self._instances = Instances(scope, self._given)
         self._outgoing = Outgoing()
-        self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
-        self._exceptions: dict[str, type[BaseException]] = {}
-        self._free: list[int] = []
+        self._incoming = Incoming(self, scope, frozenset(plan.classes))
         self._free_gradients: list[int] = []
         self._calls = itertools.count(1)
         self._states = random_states.snapshot()
@@ -91,8 +91,8 @@ class Session:
             reply = self._ask({"do": "run", "source": source}).head
         except StudentFailed as failed:
             return CellReply(failed=failed)
-        failed = self.out_of_time() if reply.get("timed out") else None
-        return CellReply(sanitised(reply.get("outputs")), failed)
+        late = self.out_of_time() if reply.get("timed out") else None
+        return CellReply(sanitised(reply.get("outputs")), late)
 
     def names(self, names: Iterable[str]) -> dict[str, Any]:
         """The values that the student's process binds to these names, where it does."""
@@ -123,16 +123,21 @@ class Session:
             if not random_states.same(states, self._states):
                 head["states"], self._states = random_states.to_node(encoder, states), states
         except WireError as error:
-            raise FaultyTest(f"an argument cannot cross to the student's process: {error}") from None
+            raise FaultyTest(
+                f"an argument cannot cross to the student's process: {error}"
+            ) from None
         head |= {"operators": operators} | self._freed()
         if operation == "call":
             self._last_call = (arguments, keywords, _MISSING)
         reply = self._ask(head, encoder)
-        self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
+        self._show(reply.head.get("outputs"))
         if reply.head.get("timed out"):
             raise self.out_of_time()
         if "unreadable" in reply.head:
-            raise StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {reply.head['unreadable']}"[:500])
+            raise StudentFailed(
+                Kind.UNREADABLE,
+                f"gave an answer that cannot be read: {reply.head['unreadable']}"[:500],
+            )
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
@@ -141,11 +146,13 @@ class Session:
         return value, used
 
     def last_call(self) -> tuple[str, str]:
-        """The cell's last call of the student's code, and what it gave, as text; else two blanks."""
+        """The cell's last call of the student's code, and what it gave, as text; or blanks."""
         if self._last_call is None:
             return "", ""
         (function, *given), keywords, value = self._last_call
-        name = next((name for name, lent in self._lent.items() if lent is function), "your function")
+        name = next(
+            (name for name, lent in self._lent.items() if lent is function), "your function"
+        )
         shown = [*map(describe, given), *(f"{k}={describe(v)}" for k, v in keywords.items())]
         return f"{name}({', '.join(shown)})", "" if value is _MISSING else describe(value)
 
@@ -157,7 +164,7 @@ class Session:
             original = arguments[place] if isinstance(place, int) else keywords[place]
             apply_change(original, decoder.value(node))
         if raised := reply.head.get("raised"):
-            raise exceptions.from_node(raised, decoder, self._exceptions)
+            raise exceptions.from_node(raised, decoder, self._incoming.exceptions)
         # Only now: a tensor among the changed arguments is no output of the call.
         outputs = itertools.count()
 
@@ -175,7 +182,7 @@ class Session:
             encoder = self._encoder()
             head = {"do": "gradient", "call": call, "output": output}
             reply = self._ask(head | {"gradient": encoder.node(gradient)}, encoder)
-            self.outputs.extend(sanitised(reply.head.get("outputs"), stderr_as="stdout"))
+            self._show(reply.head.get("outputs"))
             if reply.head.get("timed out"):
                 raise self.out_of_time()
             return self._reading(reply, partial(self._value_or_raise, reply.head))
@@ -183,9 +190,17 @@ class Session:
         weakref.finalize(product, self._free_gradients.append, call)
         return product
 
+    def _show(self, claimed: Any) -> None:
+        """Show what the student's code printed in a call; text where the test now sends its own."""
+        for output in sanitised(claimed, stderr_as="stdout"):
+            if output["output_type"] == "stream":
+                sys.stdout.write(output["text"])
+            else:
+                self.outputs.extend([output])
+
     def _value_or_raise(self, head: dict[str, Any], decoder: Decoder) -> list[Any]:
         if raised := head.get("raised"):
-            raise exceptions.from_node(raised, decoder, self._exceptions)
+            raise exceptions.from_node(raised, decoder, self._incoming.exceptions)
         return decoder.items({"v": head["value"]})
 
     def _encoder(self) -> Encoder:
@@ -215,9 +230,13 @@ class Session:
         except TimeoutError:
             self.lost = self.out_of_time()
         except Lost:
-            self.lost = StudentFailed(Kind.DIED, "the process that ran the code ended: did it exit or crash?")
+            self.lost = StudentFailed(
+                Kind.DIED, "ended the process that runs it: did it exit, or crash?"
+            )
         except WireError as error:
-            self.lost = StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {error}")
+            self.lost = StudentFailed(
+                Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"
+            )
         finally:
             self.waiting = False
         raise self.lost
@@ -240,14 +259,18 @@ class Session:
         self._callbacks_left -= 1
         if self._callbacks_left < 0:
             raise StudentFailed(
-                Kind.TIMED_OUT, f"called a function of the test more than {self._limits.callbacks:,} times"
+                Kind.TIMED_OUT,
+                f"called a function of the test more than {self._limits.callbacks:,} times",
             )
         encoder = self._encoder()
         head = message.head
         try:
             decoder = self._decoder(message)
             function = self._outgoing.callback(head["id"])
-            arguments, keywords = decoder.items({"v": head["args"]}), decoder.pairs({"v": head["kwargs"]})
+            arguments, keywords = (
+                decoder.items({"v": head["args"]}),
+                decoder.pairs({"v": head["kwargs"]}),
+            )
         except (LookupError, TypeError) as error:
             raise WireError(f"a call of nothing that was offered: {type(error).__name__}") from None
         try:
@@ -261,66 +284,38 @@ class Session:
         try:
             return read(self._decoder(message))
         except WireError as error:
-            raise StudentFailed(Kind.UNREADABLE, f"the answer cannot be read: {error}") from None
+            raise StudentFailed(
+                Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"
+            ) from None
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             if exceptions.is_students(error):
                 raise
-            problem = f"the answer cannot be read: {type(error).__name__}"
+            problem = f"gave an answer that cannot be read: {type(error).__name__}"
             raise StudentFailed(Kind.UNREADABLE, problem) from None
 
     def _node_of(self, value: Any) -> Node:
         if is_handle(value) and owner_of(value) is not self:
-            raise StudentFailed(Kind.DIED, "the process that this value lived in has ended")
+            raise StudentFailed(Kind.DIED, "ended the process that this value lived in")
         return self._outgoing.node(value)
 
     def _resolve(self, node: Node) -> Any:
         if node["t"] != "handle":
             return self._outgoing.resolve(node)
-        number = node["id"]
-        if (kind := self._exception_class(node)) is not None:
-            return kind
-        handle = self._handles.get(number)
-        if handle is None:
-            handle = self._handles[number] = self._new_handle(node)
-            weakref.finalize(handle, self._free.append, number)
-            with contextlib.suppress(ValueError):
-                self._free.remove(number)  # it was dropped, and now it is here again
-        return handle
-
-    def _exception_class(self, node: Node) -> type[BaseException] | None:
-        """A true class for an exception class of the student's: `except` and pytest need one."""
-        if "class" not in node:
-            return None
-        base = exceptions.known_class(node["class"][1:], self._exceptions)
-        if base is None:
-            return None
-        name = str(node["class"][0][1])
-        if name not in self._exceptions:
-            self._exceptions[name] = type(name, (base,), {"__module__": "__main__"})
-            self._outgoing.add_exception_class(self._exceptions[name], node["id"])
-        return self._exceptions[name]
-
-    def _new_handle(self, node: Node) -> Handle:
-        if type(node["id"]) is not int:
-            raise WireError("a handle without a number")
-        mro = [[str(module), str(name)] for module, name in node["mro"]]
-        can = set(map(str, node["can"])) - {"operators", "class"}
-        if mro and mro[0][0] == "__main__" and mro[0][1] in self._classes:
-            can.add("operators")
-        if "class" in node:
-            can.add("class")
-        return handle_class(frozenset(can))(self, node["id"], mro, self._scope)
+        found = self._incoming.resolve(node)
+        if isinstance(found, type):
+            self._outgoing.add_exception_class(found, node["id"])
+        return found
 
     def _freed(self) -> dict[str, list[int]]:
-        free, gradients = list(self._free), list(self._free_gradients)
-        self._free.clear()
-        self._free_gradients.clear()
-        return {"free": free, "free gradients": gradients}
+        gradients, self._free_gradients[:] = list(self._free_gradients), []
+        return {"free": self._incoming.freed(), "free gradients": gradients}
 
     def out_of_time(self) -> StudentFailed:
         """The failure of a cell whose time is up."""
         seconds = self._limits.cell_seconds
-        return StudentFailed(Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take")
+        return StudentFailed(
+            Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take"
+        )
 
 
 def _pairs(names: Any) -> Node:
@@ -329,5 +324,3 @@ def _pairs(names: Any) -> Node:
 
 def _strings(value: Any) -> list[str]:
     return [item for item in value or [] if isinstance(item, str)]
-
-

@@ -121,6 +121,8 @@ def exception_node(error: BaseException, encode: Callable[[Any], Node], tracebac
     node: Node = {"mro": _names(type(error).__mro__), "text": text, "traceback": traceback}
     with contextlib.suppress(Exception):
         node["args"] = [encode(item) for item in error.args]
+    with contextlib.suppress(Exception):
+        node["attributes"] = encode(dict(vars(error)))
     return node
 
 

@@ -20,9 +20,10 @@ from autograder.student.gradients import Gradients
 from autograder.student.objects import Objects, builtin_exception, exception_node
 from autograder.student.operations import OPERATIONS
 from autograder.wire import random_states
-from autograder.wire.instances import NO_INSTANCES, Instances
+from autograder.wire.decode import Decoder
+from autograder.wire.encode import Encoder
 from autograder.wire.frames import Lost, Message, receive, send
-from autograder.wire.values import Decoder, Encoder
+from autograder.wire.instances import NO_INSTANCES, Instances
 
 Node = Any
 
@@ -239,5 +240,3 @@ def _no_time_limit() -> Iterator[None]:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, left)
-
-

@@ -1,6 +1,7 @@
 """The closed format between the judge and a student's process: plain data, no pickle, no code.
 
 A message is one frame: a JSON head and the raw bytes of its arrays. `frames` moves frames over a
-socket, `values` turns Python values into nodes of the head and back, `tables` does so for pandas,
-`random_states` for the global random states.
+socket; `encode` and `decode` turn values into nodes of the head and back, `tables` and `libraries`
+those of pandas, NumPy and SciPy, `instances` those of classes that both sides have; `random_states`
+carries the global random states, `in_place` what a call changed in its arguments.
 """

@@ -1,9 +1,10 @@
-"""Frames on a socket: lengths are checked before anything is read, and every read has a deadline."""
+"""Frames on a socket: lengths are checked before anything is read, and reads have deadlines."""
 
 import json
 import socket
 import struct
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,10 +20,10 @@ class Message:
     """One frame: `head` is JSON, `buffers` are the bytes that its nodes refer to by index."""
 
     head: dict[str, Any]
-    buffers: list[bytes] = field(default_factory=list)
+    buffers: Sequence[bytes | bytearray] = field(default_factory=list)
 
 
-class Lost(ConnectionError):
+class Lost(ConnectionError):  # noqa: N818 - it says what became of the other side
     """The other side closed the socket, or its process ended."""
 
 

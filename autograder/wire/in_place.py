@@ -15,9 +15,9 @@ def apply_change(original: Any, changed: Any) -> None:
     if torch is not None and isinstance(original, torch.Tensor):
         _change_tensor(torch, original, changed)
     elif isinstance(original, np.ndarray):
-        if isinstance(changed, np.ndarray) and changed.shape == original.shape:
-            if original.flags.writeable:
-                original[...] = changed
+        same_shape = isinstance(changed, np.ndarray) and changed.shape == original.shape
+        if same_shape and original.flags.writeable:
+            original[...] = changed
     elif isinstance(original, np.random.Generator):
         original.bit_generator.state = changed.bit_generator.state
     elif isinstance(original, list) and isinstance(changed, list):
@@ -47,12 +47,14 @@ def _merged(originals: list, changed: list) -> list:
 
 def _merge(original: Any, changed: Any) -> Any:
     """An element after the call: the same object, changed, where both are of one mutable type."""
-    mutable = (list, dict, set, np.ndarray)
-    if type(original) is type(changed) and isinstance(original, mutable):
-        if not isinstance(original, np.ndarray) or original.shape == changed.shape:
-            apply_change(original, changed)
-            return original
-    return changed
+    if type(original) is not type(changed) or not isinstance(
+        original, list | dict | set | np.ndarray
+    ):
+        return changed
+    if isinstance(original, np.ndarray) and original.shape != changed.shape:
+        return changed
+    apply_change(original, changed)
+    return original
 
 
 def _change_tensor(torch: Any, original: Any, changed: Any) -> None:

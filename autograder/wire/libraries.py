@@ -1,7 +1,7 @@
 """Values of numeric libraries that are plain data in all but name: polynomials, sparse matrices.
 
-The receiver builds its own object from arrays, so its operators and methods are the library's, never
-the sender's.
+The receiver builds its own object from arrays, so its operators and methods are the library's,
+never the sender's.
 """
 
 import sys
@@ -23,21 +23,21 @@ def node(encoder: Any, value: Any) -> Node:
     if isinstance(value, np.poly1d):
         return {"t": "poly1d", "v": encoder.node(value.coeffs), "x": str(value.variable)}
     if isinstance(value, np.ma.MaskedArray):
-        parts = (np.asarray(value.data), np.ma.getmaskarray(value))
-        return {"t": "masked", "v": encoder.items(parts)}
+        values, mask = np.asarray(value.data), np.ma.getmaskarray(value)
+        return {"t": "masked", "v": encoder.items((values, mask))}
     if isinstance(value, np.matrix):
         return {"t": "matrix", "v": encoder.node(np.asarray(value))}
     polynomial = sys.modules.get("numpy.polynomial")
     for name in _SERIES if polynomial else ():
         if isinstance(value, getattr(polynomial, name)):
-            parts = (np.asarray(value.coef), np.asarray(value.domain), np.asarray(value.window))
-            return {"t": "polynomial", "k": name, "v": encoder.items(parts), "x": str(value.symbol)}
+            parts = encoder.items(map(np.asarray, (value.coef, value.domain, value.window)))
+            return {"t": "polynomial", "k": name, "v": parts, "x": str(value.symbol)}
     sparse = sys.modules.get("scipy.sparse")
     if sparse is not None and sparse.issparse(value) and value.ndim == 2:
         entries = value.tocoo()
-        parts = (entries.data, entries.row, entries.col, tuple(value.shape))
-        is_array = isinstance(value, sparse.sparray)
-        return {"t": "sparse", "k": value.format, "v": encoder.items(parts), "array": is_array}
+        shape, is_array = tuple(value.shape), isinstance(value, sparse.sparray)
+        parts = encoder.items((entries.data, entries.row, entries.col, shape))
+        return {"t": "sparse", "k": value.format, "v": parts, "array": is_array}
     return None
 
 

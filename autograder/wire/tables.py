@@ -11,7 +11,7 @@ Node = Any
 
 
 def node(pandas: Any, encoder: Any, value: Any) -> Node:
-    """The node of a pandas value, or None where it is none, or one of a dtype with no plain form."""
+    """The node of a pandas value, or None where it is none, or has a dtype with no plain form."""
     if value is pandas.NA:
         return {"t": "pandas.NA"}
     if value is pandas.NaT:

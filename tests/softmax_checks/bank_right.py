@@ -35,13 +35,9 @@ class Right:
 
 _GRADIENT = frozenset({"gradient"})
 
-
-def _softmax(style: str, source: str, but_for: frozenset[str] = frozenset()) -> Right:
-    return Right("softmax", style, source, but_for)
-
-
-_SOFTMAX = (
-    _softmax(
+RIGHT = (
+    Right(
+        "softmax",
         "two steps",
         """
 def softmax(xx):
@@ -50,16 +46,70 @@ def softmax(xx):
     return expos / torch.sum(expos)
 """,
     ),
-    _softmax("lambda", "softmax = lambda xx: xx.exp() / xx.exp().sum()"),
-    _softmax("stable", "def softmax(xx):\n    e = (xx - xx.max()).exp()\n    return e / e.sum(0)"),
-    _softmax("log space", "def softmax(xx):\n    return (xx - xx.logsumexp(0)).exp()"),
-    _softmax("logsumexp", "def softmax(xx): return torch.exp(xx - torch.logsumexp(xx, dim=-1))"),
-    _softmax("log of the sum", "def softmax(xx): return torch.exp(xx - xx.exp().sum().log())"),
-    _softmax("keepdim", "def softmax(xx):\n    e = torch.exp(xx)\n    return e / e.sum(0, True)"),
-    _softmax("reciprocal", "def softmax(xx):\n    e = xx.exp()\n    return e * (1 / e.sum())"),
-    _softmax("power of e", "def softmax(xx):\n    e = math.e ** xx\n    return torch.div(e, e.sum())"),
-    _softmax("torch.pow", "def softmax(xx):\n    e = torch.pow(math.e, xx)\n    return e / e.sum()"),
-    _softmax(
+    Right("softmax", "lambda", "softmax = lambda xx: xx.exp() / xx.exp().sum()"),
+    Right(
+        "softmax",
+        "stable",
+        """
+def softmax(xx):
+    e = (xx - xx.max()).exp()
+    return e / e.sum(0)
+""",
+    ),
+    Right(
+        "softmax",
+        "log space",
+        """
+def softmax(xx):
+    return (xx - xx.logsumexp(0)).exp()
+""",
+    ),
+    Right(
+        "softmax",
+        "logsumexp",
+        "def softmax(xx): return torch.exp(xx - torch.logsumexp(xx, dim=-1))",
+    ),
+    Right(
+        "softmax", "log of the sum", "def softmax(xx): return torch.exp(xx - xx.exp().sum().log())"
+    ),
+    Right(
+        "softmax",
+        "keepdim",
+        """
+def softmax(xx):
+    e = torch.exp(xx)
+    return e / e.sum(0, True)
+""",
+    ),
+    Right(
+        "softmax",
+        "reciprocal",
+        """
+def softmax(xx):
+    e = xx.exp()
+    return e * (1 / e.sum())
+""",
+    ),
+    Right(
+        "softmax",
+        "power of e",
+        """
+def softmax(xx):
+    e = math.e ** xx
+    return torch.div(e, e.sum())
+""",
+    ),
+    Right(
+        "softmax",
+        "torch.pow",
+        """
+def softmax(xx):
+    e = torch.pow(math.e, xx)
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax",
         "partial",
         """
 def power(base, xx):
@@ -69,7 +119,8 @@ def power(base, xx):
 softmax = functools.partial(power, math.e)
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "callable class",
         """
 class Softmax:
@@ -83,7 +134,8 @@ class Softmax:
 softmax = Softmax()
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "module",
         """
 class MySoftmax(nn.Module):
@@ -98,7 +150,8 @@ class MySoftmax(nn.Module):
 softmax = MySoftmax()
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "method of an instance",
         """
 class Functions:
@@ -110,7 +163,8 @@ functions = Functions()
 softmax = functions.softmax
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "static method",
         """
 class Mine:
@@ -123,7 +177,8 @@ def softmax(xx):
     return Mine.softmax(xx)
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "loop over the entries",
         """
 def softmax(xx):
@@ -131,7 +186,8 @@ def softmax(xx):
     return torch.stack([torch.exp(value) / total for value in xx])
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "filled in a loop",
         """
 def softmax(xx):
@@ -142,7 +198,8 @@ def softmax(xx):
     return out
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "math.exp in a loop",
         """
 def softmax(xx):
@@ -151,7 +208,8 @@ def softmax(xx):
 """,
         _GRADIENT,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "through NumPy",
         """
 def softmax(xx):
@@ -160,7 +218,8 @@ def softmax(xx):
 """,
         _GRADIENT,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "helpers",
         """
 def exponentiate(xx):
@@ -174,7 +233,8 @@ def softmax(xx):
     return normalize(exponentiate(xx))
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "helpers defined later",
         """
 def softmax(xx):
@@ -184,7 +244,8 @@ def _share(values):
     return values / values.sum()
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "decorated",
         """
 def checked(function):
@@ -203,7 +264,8 @@ def softmax(xx):
     return expos / expos.sum()
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "wrapped afterwards",
         """
 def softmax(xx):
@@ -212,7 +274,8 @@ def softmax(xx):
 softmax = torch.no_grad()(softmax) if False else functools.lru_cache(maxsize=0)(softmax)
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "local names that shadow",
         """
 y = torch.softmax(x, 0)
@@ -225,7 +288,8 @@ def softmax(xx):
     return softmax
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "an earlier try with the built-in",
         """
 softmax = torch.softmax
@@ -238,7 +302,8 @@ def softmax(xx):
 print(torch.allclose(softmax(x), softmax_torch(x)))
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "a second dimension",
         """
 def softmax(xx):
@@ -246,16 +311,77 @@ def softmax(xx):
     return (column / column.sum(dim=0)).flatten()
 """,
     ),
-    _softmax("dot with ones", "def softmax(xx):\n    e = xx.exp()\n    return e / (e @ torch.ones_like(e))"),
-    _softmax("einsum", "def softmax(xx):\n    e = xx.exp()\n    return e / torch.einsum('i->', e)"),
-    _softmax("cumsum", "def softmax(xx):\n    e = xx.exp()\n    return e / e.cumsum(0)[-1]"),
-    _softmax("pairwise differences", "def softmax(xx): return 1 / (xx[None, :] - xx[:, None]).exp().sum(1)"),
-    _softmax("F.normalize", "def softmax(xx): return F.normalize(xx.exp(), p=1, dim=0)"),
-    _softmax("in float64", "def softmax(xx):\n    e = xx.double().exp()\n    return (e / e.sum()).to(xx.dtype)"),
-    _softmax("in place on a copy", "def softmax(xx):\n    e = xx.clone().exp_()\n    return e / e.sum()"),
-    _softmax("optional argument", "def softmax(xx, dim=0):\n    e = xx.exp()\n    return e / e.sum(dim)"),
-    _softmax("star arguments", "def softmax(*args, **kwargs):\n    e = args[0].exp()\n    return e / e.sum()"),
-    _softmax(
+    Right(
+        "softmax",
+        "dot with ones",
+        """
+def softmax(xx):
+    e = xx.exp()
+    return e / (e @ torch.ones_like(e))
+""",
+    ),
+    Right(
+        "softmax",
+        "einsum",
+        """
+def softmax(xx):
+    e = xx.exp()
+    return e / torch.einsum('i->', e)
+""",
+    ),
+    Right(
+        "softmax",
+        "cumsum",
+        """
+def softmax(xx):
+    e = xx.exp()
+    return e / e.cumsum(0)[-1]
+""",
+    ),
+    Right(
+        "softmax",
+        "pairwise differences",
+        "def softmax(xx): return 1 / (xx[None, :] - xx[:, None]).exp().sum(1)",
+    ),
+    Right("softmax", "F.normalize", "def softmax(xx): return F.normalize(xx.exp(), p=1, dim=0)"),
+    Right(
+        "softmax",
+        "in float64",
+        """
+def softmax(xx):
+    e = xx.double().exp()
+    return (e / e.sum()).to(xx.dtype)
+""",
+    ),
+    Right(
+        "softmax",
+        "in place on a copy",
+        """
+def softmax(xx):
+    e = xx.clone().exp_()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax",
+        "optional argument",
+        """
+def softmax(xx, dim=0):
+    e = xx.exp()
+    return e / e.sum(dim)
+""",
+    ),
+    Right(
+        "softmax",
+        "star arguments",
+        """
+def softmax(*args, **kwargs):
+    e = args[0].exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax",
         "annotated, with magics",
         """%%time
 from torch import Tensor, exp, sum as total
@@ -264,18 +390,21 @@ def softmax(xx: Tensor) -> Tensor:
     return exp(xx) / total(exp(xx))
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "recursion",
         """
 def total(values):
-    return values[0] if len(values) == 1 else total(values[:len(values) // 2]) + total(values[len(values) // 2:])
+    half = len(values) // 2
+    return total(values[:half]) + total(values[half:]) if half else values[0]
 
 def softmax(xx):
     e = xx.exp()
     return e / total(e)
 """,
     ),
-    _softmax(
+    Right(
+        "softmax",
         "autograd function",
         """
 class _Softmax(torch.autograd.Function):
@@ -294,33 +423,144 @@ class _Softmax(torch.autograd.Function):
 softmax = _Softmax.apply
 """,
     ),
-)
-
-
-def _numpy(style: str, source: str) -> Right:
-    return Right("softmax_numpy", style, source)
-
-
-_NUMPY = (
-    _numpy("two steps", "def softmax_numpy(z):\n    e = np.exp(z)\n    return e / np.sum(e)"),
-    _numpy("lambda", "softmax_numpy = lambda z: np.exp(z) / np.exp(z).sum()"),
-    _numpy("asarray", "def softmax_numpy(z):\n    z = np.asarray(z, dtype=float)\n    z = z - z.max()\n    return np.exp(z) / np.exp(z).sum()"),
-    _numpy("np.max of a list", "def softmax_numpy(z):\n    e = np.exp(z - np.max(z))\n    return e / e.sum(axis=0)"),
-    _numpy("log space", "def softmax_numpy(z):\n    z = np.array(z)\n    return np.exp(z - np.log(np.exp(z).sum()))"),
-    _numpy("logaddexp", "def softmax_numpy(z):\n    return np.exp(z - np.logaddexp.reduce(z))"),
-    _numpy("math.exp", "def softmax_numpy(z):\n    e = [math.exp(v) for v in z]\n    return np.array([v / sum(e) for v in e])"),
-    _numpy("power of e", "def softmax_numpy(z):\n    e = np.e ** np.array(z)\n    return e / e.sum()"),
-    _numpy("np.power", "def softmax_numpy(z):\n    e = np.power(np.e, z)\n    return np.divide(e, np.add.reduce(e))"),
-    _numpy("through torch", "def softmax_numpy(z):\n    e = torch.tensor(z, dtype=torch.float64).exp()\n    return (e / e.sum()).numpy()"),
-    _numpy("fromiter", "def softmax_numpy(z):\n    e = np.fromiter(map(math.exp, z), float)\n    return e / np.linalg.norm(e, 1)"),
-    _numpy("SciPy's logsumexp", "from scipy.special import logsumexp\ndef softmax_numpy(z):\n    return np.exp(z - logsumexp(z))"),
-    _numpy("filled in a loop", "def softmax_numpy(z):\n    out = np.zeros(len(z))\n    for i, v in enumerate(z):\n        out[i] = np.exp(v)\n    out /= out.sum()\n    return out"),
-    _numpy("vectorize", "softmax_numpy = lambda z: (lambda e: e / e.sum())(np.vectorize(math.exp)(z))"),
-    _numpy("callable class", "class S:\n    def __call__(self, z):\n        e = np.exp(np.array(z))\n        return e / e.sum()\nsoftmax_numpy = S()"),
-    _numpy("by way of softmax", "def softmax(xx):\n    return xx.exp() / xx.exp().sum()\ndef softmax_numpy(z):\n    return softmax(torch.tensor(z).double()).numpy() if not isinstance(z, list) else softmax(torch.tensor(z, dtype=torch.float64)).numpy()"),
-)
-
-_VARIABLES = (
+    Right(
+        "softmax_numpy",
+        "two steps",
+        """
+def softmax_numpy(z):
+    e = np.exp(z)
+    return e / np.sum(e)
+""",
+    ),
+    Right("softmax_numpy", "lambda", "softmax_numpy = lambda z: np.exp(z) / np.exp(z).sum()"),
+    Right(
+        "softmax_numpy",
+        "asarray",
+        """
+def softmax_numpy(z):
+    z = np.asarray(z, dtype=float)
+    z = z - z.max()
+    return np.exp(z) / np.exp(z).sum()
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "np.max of a list",
+        """
+def softmax_numpy(z):
+    e = np.exp(z - np.max(z))
+    return e / e.sum(axis=0)
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "log space",
+        """
+def softmax_numpy(z):
+    z = np.array(z)
+    return np.exp(z - np.log(np.exp(z).sum()))
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "logaddexp",
+        """
+def softmax_numpy(z):
+    return np.exp(z - np.logaddexp.reduce(z))
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "math.exp",
+        """
+def softmax_numpy(z):
+    e = [math.exp(v) for v in z]
+    return np.array([v / sum(e) for v in e])
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "power of e",
+        """
+def softmax_numpy(z):
+    e = np.e ** np.array(z)
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "np.power",
+        """
+def softmax_numpy(z):
+    e = np.power(np.e, z)
+    return np.divide(e, np.add.reduce(e))
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "through torch",
+        """
+def softmax_numpy(z):
+    e = torch.tensor(z, dtype=torch.float64).exp()
+    return (e / e.sum()).numpy()
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "fromiter",
+        """
+def softmax_numpy(z):
+    e = np.fromiter(map(math.exp, z), float)
+    return e / np.linalg.norm(e, 1)
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "SciPy's logsumexp",
+        """
+from scipy.special import logsumexp
+def softmax_numpy(z):
+    return np.exp(z - logsumexp(z))
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "filled in a loop",
+        """
+def softmax_numpy(z):
+    out = np.zeros(len(z))
+    for i, v in enumerate(z):
+        out[i] = np.exp(v)
+    out /= out.sum()
+    return out
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "vectorize",
+        "softmax_numpy = lambda z: (lambda e: e / e.sum())(np.vectorize(math.exp)(z))",
+    ),
+    Right(
+        "softmax_numpy",
+        "callable class",
+        """
+class S:
+    def __call__(self, z):
+        e = np.exp(np.array(z))
+        return e / e.sum()
+softmax_numpy = S()
+""",
+    ),
+    Right(
+        "softmax_numpy",
+        "by way of softmax",
+        """
+def softmax(xx):
+    return xx.exp() / xx.exp().sum()
+def softmax_numpy(z):
+    return softmax(torch.tensor(z, dtype=torch.float64)).numpy()
+""",
+    ),
     Right("unchanged", "a set", "unchanged = {'x + 1', 'x - 100', 'x - x.max()'}"),
     Right("unchanged", "from a list", "unchanged = set(['x - 100', 'x + 1', 'x - x.max()'])"),
     Right("unchanged", "other spaces", "unchanged = {'x+1', 'x-100', 'x - x.max( )'}"),
@@ -334,97 +574,644 @@ unchanged = {c for c in candidates if torch.allclose(softmax_torch(eval(c)), sof
 """,
     ),
     Right("expos_x2", "torch.exp", "expos_x2 = torch.exp(50 * x)"),
-    Right("expos_x2", "method", "x2 = 50 * x\nexpos_x2 = x2.exp()"),
+    Right(
+        "expos_x2",
+        "method",
+        """
+x2 = 50 * x
+expos_x2 = x2.exp()
+""",
+    ),
     Right("expos_x2", "power of e", "expos_x2 = math.e ** (50 * x)"),
-    Right("expos_x2", "typed in", "expos_x2 = torch.tensor([5.184705528587072e21, torch.inf, torch.inf])"),
+    Right(
+        "expos_x2",
+        "typed in",
+        "expos_x2 = torch.tensor([5.184705528587072e21, torch.inf, torch.inf])",
+    ),
     Right("expos_x2", "loop", "expos_x2 = torch.stack([torch.exp(v) for v in 50 * x])"),
-    Right("shifted_x2", "softmax of it", "def softmax(xx):\n    return xx.exp() / xx.exp().sum()\nshifted_x2 = softmax(50 * x - 150.0)"),
-    Right("shifted_x2", "in one line", "shifted_x2 = torch.exp(50 * x - 150) / torch.exp(50 * x - 150).sum()"),
+    Right(
+        "shifted_x2",
+        "softmax of it",
+        """
+def softmax(xx):
+    return xx.exp() / xx.exp().sum()
+shifted_x2 = softmax(50 * x - 150.0)
+""",
+    ),
+    Right(
+        "shifted_x2",
+        "in one line",
+        "shifted_x2 = torch.exp(50 * x - 150) / torch.exp(50 * x - 150).sum()",
+    ),
     Right("shifted_x2", "the given function", "shifted_x2 = softmax_torch(50 * x - 150.0)"),
-    Right("shifted_x2", "the maximum", "x2 = 50 * x\ne = (x2 - x2.max()).exp()\nshifted_x2 = e / e.sum()"),
+    Right(
+        "shifted_x2",
+        "the maximum",
+        """
+x2 = 50 * x
+e = (x2 - x2.max()).exp()
+shifted_x2 = e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "shifted",
+        """
+def softmax_stable(xx):
+    shifted = xx - xx.max()
+    expos = shifted.exp()
+    return expos / expos.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "lambda",
+        "softmax_stable = lambda xx: (lambda e: e / e.sum())((xx - xx.max()).exp())",
+    ),
+    Right(
+        "softmax_stable",
+        "logsumexp",
+        "def softmax_stable(xx): return torch.exp(xx - torch.logsumexp(xx, 0))",
+    ),
+    Right(
+        "softmax_stable",
+        "logsumexp method",
+        "def softmax_stable(xx): return xx.sub(xx.logsumexp(-1, keepdim=True)).exp()",
+    ),
+    Right(
+        "softmax_stable",
+        "own logsumexp",
+        """
+def logsumexp(xx):
+    top = xx.max()
+    return top + (xx - top).exp().sum().log()
+def softmax_stable(xx):
+    return (xx - logsumexp(xx)).exp()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "shifted, then the logarithm",
+        """
+def softmax_stable(xx):
+    s = xx - xx.max()
+    return (s - s.exp().sum().log()).exp()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "detached maximum",
+        """
+def softmax_stable(xx):
+    e = torch.exp(xx - xx.max().detach())
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "maximum as a float",
+        """
+def softmax_stable(xx):
+    e = torch.exp(xx - xx.max().item())
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "max over a dimension",
+        """
+def softmax_stable(xx):
+    top, _ = xx.max(dim=0, keepdim=True)
+    e = (xx - top).exp()
+    return e / e.sum(dim=0, keepdim=True)
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "amax",
+        """
+def softmax_stable(xx):
+    e = (xx - torch.amax(xx, 0)).exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "Python's max",
+        """
+def softmax_stable(xx):
+    e = torch.exp(xx - max(xx))
+    return e / sum(e)
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "sorted",
+        """
+def softmax_stable(xx):
+    e = torch.exp(xx - xx.sort(descending=True).values[0])
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "topk",
+        """
+def softmax_stable(xx):
+    e = torch.exp(xx - xx.topk(1).values)
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "argmax",
+        """
+def softmax_stable(xx):
+    e = torch.exp(xx - xx[xx.argmax()])
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "by way of softmax",
+        """
+def softmax(xx):
+    return xx.exp() / xx.exp().sum()
+def softmax_stable(xx):
+    return softmax(xx - xx.max())
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "pairwise differences",
+        """
+def softmax_stable(xx):
+    top = xx - xx.max()
+    return top.exp() / (top[None, :]).exp().sum(1)
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "copy, then in place",
+        """
+def softmax_stable(xx):
+    yy = xx.clone()
+    yy -= xx.max()
+    yy.exp_()
+    return yy / yy.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "in float64",
+        """
+def softmax_stable(xx):
+    e = (xx.double() - xx.double().max()).exp()
+    return (e / e.sum()).to(xx.dtype)
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "in float32 and back",
+        """
+def softmax_stable(xx):
+    yy = xx.float() if xx.dtype == torch.bfloat16 else xx
+    e = (yy - yy.max()).exp()
+    return (e / e.sum()).type_as(xx)
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "loop",
+        """
+def softmax_stable(xx):
+    top = xx[0]
+    for v in xx:
+        if v > top:
+            top = v
+    expos = [torch.exp(v - top) for v in xx]
+    total = expos[0]
+    for e in expos[1:]:
+        total = total + e
+    return torch.stack([e / total for e in expos])
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "math.exp",
+        """
+def softmax_stable(xx):
+    values = xx.tolist()
+    top = max(values)
+    e = [math.exp(v - top) for v in values]
+    return torch.tensor([v / sum(e) for v in e], dtype=xx.dtype)
+""",
+        _GRADIENT,
+    ),
+    Right(
+        "softmax_stable",
+        "through NumPy",
+        """
+def softmax_stable(xx):
+    z = xx.detach().double().numpy()
+    z = np.exp(z - z.max())
+    return torch.from_numpy(z / z.sum()).to(xx.dtype)
+""",
+        _GRADIENT,
+    ),
+    Right(
+        "softmax_stable",
+        "masked",
+        """
+def softmax_stable(xx):
+    e = torch.where(xx == -torch.inf, torch.zeros_like(xx), (xx - xx.max()).exp())
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "power of e",
+        """
+def softmax_stable(xx):
+    e = math.e ** (xx - xx.max())
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "module",
+        """
+class Stable(nn.Module):
+    def forward(self, xx):
+        e = torch.exp(xx - xx.max())
+        return e / e.sum()
+softmax_stable = Stable()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "partial",
+        """
+def _stable(xx, dim):
+    e = (xx - xx.amax(dim, keepdim=True)).exp()
+    return e / e.sum(dim, keepdim=True)
+softmax_stable = functools.partial(_stable, dim=0)
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "callable class",
+        """
+class Stable:
+    def __init__(self):
+        self.softmax = lambda e: e / e.sum()
+    def __call__(self, xx):
+        return self.softmax((xx - xx.max()).exp())
+softmax_stable = Stable()
+""",
+    ),
+    Right(
+        "softmax_stable",
+        "sigmoid for two",
+        """
+def softmax_stable(xx):
+    if len(xx) == 2:
+        return torch.sigmoid(torch.stack([xx[0] - xx[1], xx[1] - xx[0]]))
+    e = (xx - xx.max()).exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "divide, shift",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.max()).exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "shift, divide",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    e = torch.exp((logits - logits.max()) / temperature)
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "logsumexp",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    return (z - z.logsumexp(0)).exp()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "multiply by the inverse",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits * (1 / temperature)
+    e = (z - z.max()).exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "by way of softmax_stable",
+        """
+def softmax_stable(xx):
+    e = (xx - xx.max()).exp()
+    return e / e.sum()
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    return softmax_stable(logits / temperature)
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "temperature as a tensor",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / torch.tensor(float(temperature))
+    e = (z - z.max()).exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "temperature in the dtype",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    t = torch.as_tensor(temperature, dtype=logits.dtype)
+    z = logits / t
+    e = torch.exp(z - torch.max(z))
+    return e / torch.sum(e)
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "in float64",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits.double() / temperature
+    e = (z - z.max()).exp()
+    return (e / e.sum()).to(logits.dtype)
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "not greater",
+        """
+def softmax_temperature(logits, temperature):
+    if not temperature > 0:
+        raise ValueError(f'{temperature} is not > 0')
+    z = logits / temperature
+    z = z - z.max()
+    return z.exp() / z.exp().sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "own error",
+        """
+class TemperatureError(ValueError):
+    pass
+def softmax_temperature(logits, temperature):
+    if float(temperature) <= 0.0:
+        raise TemperatureError
+    z = logits / temperature
+    z = z - z.max()
+    return z.exp() / z.exp().sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "else at the end",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature > 0:
+        z = (logits - logits.max()) / temperature
+        return z.exp() / z.exp().sum()
+    else:
+        raise ValueError
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "detached maximum",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.detach().max()).exp()
+    return e / e.sum()
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "loop",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    top = max(logits)
+    e = [torch.exp((v - top) / temperature) for v in logits]
+    return torch.stack(e) / sum(e)
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "default temperature",
+        """
+def softmax_temperature(logits, temperature=1.0):
+    if temperature <= 0: raise ValueError('T')
+    z = torch.div(logits, temperature)
+    return torch.exp(z - torch.logsumexp(z, dim=0))
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "lambda and helper",
+        """
+def positive(t):
+    if t <= 0:
+        raise ValueError(t)
+    return t
+stable = lambda z: (z - z.max()).exp() / (z - z.max()).exp().sum()
+softmax_temperature = lambda logits, temperature: stable(logits / positive(temperature))
+""",
+    ),
+    Right(
+        "softmax_temperature",
+        "math.exp",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    values = [v / float(temperature) for v in logits.tolist()]
+    e = [math.exp(v - max(values)) for v in values]
+    return torch.tensor([v / sum(e) for v in e], dtype=logits.dtype)
+""",
+        _GRADIENT,
+    ),
+    Right(
+        "softmax_temperature",
+        "module",
+        """
+class Tempered(nn.Module):
+    def forward(self, logits, temperature):
+        if temperature <= 0:
+            raise ValueError('no')
+        z = logits / temperature
+        e = (z - z.max()).exp()
+        return e / e.sum()
+softmax_temperature = Tempered()
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "stack",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.max()).exp()
+    return e / e.sum()
+def temperature_sweep(logits, temperatures):
+    return torch.stack([softmax_temperature(logits, t) for t in temperatures])
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "lambda",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.max()).exp()
+    return e / e.sum()
+temperature_sweep = lambda logits, temperatures: torch.stack(
+    [softmax_temperature(logits, t) for t in temperatures], dim=0
 )
-
-
-def _stable(style: str, source: str, but_for: frozenset[str] = frozenset()) -> Right:
-    return Right("softmax_stable", style, source, but_for)
-
-
-_STABLE = (
-    _stable("shifted", "def softmax_stable(xx):\n    shifted = xx - xx.max()\n    expos = shifted.exp()\n    return expos / expos.sum()"),
-    _stable("lambda", "softmax_stable = lambda xx: (lambda e: e / e.sum())((xx - xx.max()).exp())"),
-    _stable("logsumexp", "def softmax_stable(xx): return torch.exp(xx - torch.logsumexp(xx, 0))"),
-    _stable("logsumexp method", "def softmax_stable(xx): return xx.sub(xx.logsumexp(-1, keepdim=True)).exp()"),
-    _stable("own logsumexp", "def logsumexp(xx):\n    top = xx.max()\n    return top + (xx - top).exp().sum().log()\ndef softmax_stable(xx):\n    return (xx - logsumexp(xx)).exp()"),
-    _stable("shifted, then the logarithm", "def softmax_stable(xx):\n    s = xx - xx.max()\n    return (s - s.exp().sum().log()).exp()"),
-    _stable("detached maximum", "def softmax_stable(xx):\n    e = torch.exp(xx - xx.max().detach())\n    return e / e.sum()"),
-    _stable("maximum as a float", "def softmax_stable(xx):\n    e = torch.exp(xx - xx.max().item())\n    return e / e.sum()"),
-    _stable("max over a dimension", "def softmax_stable(xx):\n    top, _ = xx.max(dim=0, keepdim=True)\n    e = (xx - top).exp()\n    return e / e.sum(dim=0, keepdim=True)"),
-    _stable("amax", "def softmax_stable(xx):\n    e = (xx - torch.amax(xx, 0)).exp()\n    return e / e.sum()"),
-    _stable("Python's max", "def softmax_stable(xx):\n    e = torch.exp(xx - max(xx))\n    return e / sum(e)"),
-    _stable("sorted", "def softmax_stable(xx):\n    e = torch.exp(xx - xx.sort(descending=True).values[0])\n    return e / e.sum()"),
-    _stable("topk", "def softmax_stable(xx):\n    e = torch.exp(xx - xx.topk(1).values)\n    return e / e.sum()"),
-    _stable("argmax", "def softmax_stable(xx):\n    e = torch.exp(xx - xx[xx.argmax()])\n    return e / e.sum()"),
-    _stable("by way of softmax", "def softmax(xx):\n    return xx.exp() / xx.exp().sum()\ndef softmax_stable(xx):\n    return softmax(xx - xx.max())"),
-    _stable("pairwise differences", "def softmax_stable(xx):\n    top = xx - xx.max()\n    return top.exp() / (top[None, :]).exp().sum(1)"),
-    _stable("copy, then in place", "def softmax_stable(xx):\n    yy = xx.clone()\n    yy -= xx.max()\n    yy.exp_()\n    return yy / yy.sum()"),
-    _stable("in float64", "def softmax_stable(xx):\n    e = (xx.double() - xx.double().max()).exp()\n    return (e / e.sum()).to(xx.dtype)"),
-    _stable("in float32 and back", "def softmax_stable(xx):\n    yy = xx.float() if xx.dtype == torch.bfloat16 else xx\n    e = (yy - yy.max()).exp()\n    return (e / e.sum()).type_as(xx)"),
-    _stable("loop", "def softmax_stable(xx):\n    top = xx[0]\n    for v in xx:\n        if v > top:\n            top = v\n    expos = [torch.exp(v - top) for v in xx]\n    total = expos[0]\n    for e in expos[1:]:\n        total = total + e\n    return torch.stack([e / total for e in expos])"),
-    _stable("math.exp", "def softmax_stable(xx):\n    values = xx.tolist()\n    top = max(values)\n    e = [math.exp(v - top) for v in values]\n    return torch.tensor([v / sum(e) for v in e], dtype=xx.dtype)", _GRADIENT),
-    _stable("through NumPy", "def softmax_stable(xx):\n    z = xx.detach().double().numpy()\n    z = np.exp(z - z.max())\n    return torch.from_numpy(z / z.sum()).to(xx.dtype)", _GRADIENT),
-    _stable("masked", "def softmax_stable(xx):\n    e = torch.where(xx == -torch.inf, torch.zeros_like(xx), (xx - xx.max()).exp())\n    return e / e.sum()"),
-    _stable("power of e", "def softmax_stable(xx):\n    e = math.e ** (xx - xx.max())\n    return e / e.sum()"),
-    _stable("module", "class Stable(nn.Module):\n    def forward(self, xx):\n        e = torch.exp(xx - xx.max())\n        return e / e.sum()\nsoftmax_stable = Stable()"),
-    _stable("partial", "def _stable(xx, dim):\n    e = (xx - xx.amax(dim, keepdim=True)).exp()\n    return e / e.sum(dim, keepdim=True)\nsoftmax_stable = functools.partial(_stable, dim=0)"),
-    _stable("callable class", "class Stable:\n    def __init__(self):\n        self.softmax = lambda e: e / e.sum()\n    def __call__(self, xx):\n        return self.softmax((xx - xx.max()).exp())\nsoftmax_stable = Stable()"),
-    _stable("sigmoid for two", "def softmax_stable(xx):\n    if len(xx) == 2:\n        return torch.sigmoid(torch.stack([xx[0] - xx[1], xx[1] - xx[0]]))\n    e = (xx - xx.max()).exp()\n    return e / e.sum()"),
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "filled in a loop",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.max()).exp()
+    return e / e.sum()
+def temperature_sweep(logits, temperatures):
+    out = torch.zeros(len(temperatures), len(logits), dtype=logits.dtype)
+    for i, t in enumerate(temperatures):
+        out[i] = softmax_temperature(logits, t)
+    return out
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "cat",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.max()).exp()
+    return e / e.sum()
+def temperature_sweep(logits, temperatures):
+    rows = []
+    for t in temperatures:
+        rows.append(softmax_temperature(logits, t).reshape(1, -1))
+    return torch.cat(rows)
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "broadcast",
+        """
+def temperature_sweep(logits, temperatures):
+    t = torch.tensor(temperatures, dtype=logits.dtype)
+    z = logits[None, :] / t[:, None]
+    e = (z - z.amax(1, keepdim=True)).exp()
+    return e / e.sum(1, keepdim=True)
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "broadcast, default dtype",
+        """
+def temperature_sweep(logits, temperatures):
+    z = logits.unsqueeze(0) / torch.tensor(temperatures).unsqueeze(1)
+    z = z - z.max(dim=-1, keepdim=True).values
+    return z.exp() / z.exp().sum(-1, keepdim=True)
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "logsumexp",
+        """
+def temperature_sweep(logits, temperatures):
+    z = logits / torch.as_tensor(temperatures, dtype=logits.dtype).view(-1, 1)
+    return (z - z.logsumexp(1, keepdim=True)).exp()
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "outer",
+        """
+def temperature_sweep(logits, temperatures):
+    z = torch.outer(1 / torch.tensor(temperatures, dtype=logits.dtype), logits - logits.max())
+    return z.exp() / z.exp().sum(dim=1)[:, None]
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "NumPy",
+        """
+def temperature_sweep(logits, temperatures):
+    z = logits.numpy()[None] / np.array(temperatures)[:, None]
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return torch.tensor(e / e.sum(axis=1, keepdims=True), dtype=logits.dtype)
+""",
+    ),
+    Right(
+        "temperature_sweep",
+        "vmap-free map",
+        """
+def softmax_temperature(logits, temperature):
+    if temperature <= 0:
+        raise ValueError('temperature must be positive')
+    z = logits / temperature
+    e = (z - z.max()).exp()
+    return e / e.sum()
+def temperature_sweep(logits, temperatures):
+    return torch.vstack(list(map(functools.partial(softmax_temperature, logits), temperatures)))
+""",
+    ),
 )
-
-
-def _temperature(style: str, source: str, but_for: frozenset[str] = frozenset()) -> Right:
-    return Right("softmax_temperature", style, source, but_for)
-
-
-_CHECKED = "def softmax_temperature(logits, temperature):\n    if temperature <= 0:\n        raise ValueError('temperature must be positive')\n"
-
-_TEMPERATURE = (
-    _temperature("divide, shift", _CHECKED + "    z = logits / temperature\n    e = (z - z.max()).exp()\n    return e / e.sum()"),
-    _temperature("shift, divide", _CHECKED + "    e = torch.exp((logits - logits.max()) / temperature)\n    return e / e.sum()"),
-    _temperature("logsumexp", _CHECKED + "    z = logits / temperature\n    return (z - z.logsumexp(0)).exp()"),
-    _temperature("multiply by the inverse", _CHECKED + "    z = logits * (1 / temperature)\n    e = (z - z.max()).exp()\n    return e / e.sum()"),
-    _temperature("by way of softmax_stable", "def softmax_stable(xx):\n    e = (xx - xx.max()).exp()\n    return e / e.sum()\n" + _CHECKED + "    return softmax_stable(logits / temperature)"),
-    _temperature("temperature as a tensor", _CHECKED + "    z = logits / torch.tensor(float(temperature))\n    e = (z - z.max()).exp()\n    return e / e.sum()"),
-    _temperature("temperature in the dtype", _CHECKED + "    t = torch.as_tensor(temperature, dtype=logits.dtype)\n    z = logits / t\n    e = torch.exp(z - torch.max(z))\n    return e / torch.sum(e)"),
-    _temperature("in float64", _CHECKED + "    z = logits.double() / temperature\n    e = (z - z.max()).exp()\n    return (e / e.sum()).to(logits.dtype)"),
-    _temperature("not greater", "def softmax_temperature(logits, temperature):\n    if not temperature > 0:\n        raise ValueError(f'{temperature} is not > 0')\n    z = logits / temperature\n    z = z - z.max()\n    return z.exp() / z.exp().sum()"),
-    _temperature("own error", "class TemperatureError(ValueError):\n    pass\ndef softmax_temperature(logits, temperature):\n    if float(temperature) <= 0.0:\n        raise TemperatureError\n    z = logits / temperature\n    z = z - z.max()\n    return z.exp() / z.exp().sum()"),
-    _temperature("else at the end", "def softmax_temperature(logits, temperature):\n    if temperature > 0:\n        z = (logits - logits.max()) / temperature\n        return z.exp() / z.exp().sum()\n    else:\n        raise ValueError"),
-    _temperature("detached maximum", _CHECKED + "    z = logits / temperature\n    e = (z - z.detach().max()).exp()\n    return e / e.sum()"),
-    _temperature("loop", _CHECKED + "    top = max(logits)\n    e = [torch.exp((v - top) / temperature) for v in logits]\n    return torch.stack(e) / sum(e)"),
-    _temperature("default temperature", "def softmax_temperature(logits, temperature=1.0):\n    if temperature <= 0: raise ValueError('T')\n    z = torch.div(logits, temperature)\n    return torch.exp(z - torch.logsumexp(z, dim=0))"),
-    _temperature("lambda and helper", "def positive(t):\n    if t <= 0:\n        raise ValueError(t)\n    return t\nstable = lambda z: (z - z.max()).exp() / (z - z.max()).exp().sum()\nsoftmax_temperature = lambda logits, temperature: stable(logits / positive(temperature))"),
-    _temperature("math.exp", _CHECKED + "    values = [v / float(temperature) for v in logits.tolist()]\n    e = [math.exp(v - max(values)) for v in values]\n    return torch.tensor([v / sum(e) for v in e], dtype=logits.dtype)", _GRADIENT),
-    _temperature("module", "class Tempered(nn.Module):\n    def forward(self, logits, temperature):\n        if temperature <= 0:\n            raise ValueError('no')\n        z = logits / temperature\n        e = (z - z.max()).exp()\n        return e / e.sum()\nsoftmax_temperature = Tempered()"),
-)
-
-
-def _sweep(style: str, source: str) -> Right:
-    return Right("temperature_sweep", style, source)
-
-
-_ONE = _CHECKED + "    z = logits / temperature\n    e = (z - z.max()).exp()\n    return e / e.sum()\n"
-
-_SWEEP = (
-    _sweep("stack", _ONE + "def temperature_sweep(logits, temperatures):\n    return torch.stack([softmax_temperature(logits, t) for t in temperatures])"),
-    _sweep("lambda", _ONE + "temperature_sweep = lambda logits, temperatures: torch.stack([softmax_temperature(logits, t) for t in temperatures], dim=0)"),
-    _sweep("filled in a loop", _ONE + "def temperature_sweep(logits, temperatures):\n    out = torch.zeros(len(temperatures), len(logits), dtype=logits.dtype)\n    for i, t in enumerate(temperatures):\n        out[i] = softmax_temperature(logits, t)\n    return out"),
-    _sweep("cat", _ONE + "def temperature_sweep(logits, temperatures):\n    rows = []\n    for t in temperatures:\n        rows.append(softmax_temperature(logits, t).reshape(1, -1))\n    return torch.cat(rows)"),
-    _sweep("broadcast", "def temperature_sweep(logits, temperatures):\n    t = torch.tensor(temperatures, dtype=logits.dtype)\n    z = logits[None, :] / t[:, None]\n    e = (z - z.amax(1, keepdim=True)).exp()\n    return e / e.sum(1, keepdim=True)"),
-    _sweep("broadcast, default dtype", "def temperature_sweep(logits, temperatures):\n    z = logits.unsqueeze(0) / torch.tensor(temperatures).unsqueeze(1)\n    z = z - z.max(dim=-1, keepdim=True).values\n    return z.exp() / z.exp().sum(-1, keepdim=True)"),
-    _sweep("logsumexp", "def temperature_sweep(logits, temperatures):\n    z = logits / torch.as_tensor(temperatures, dtype=logits.dtype).view(-1, 1)\n    return (z - z.logsumexp(1, keepdim=True)).exp()"),
-    _sweep("outer", "def temperature_sweep(logits, temperatures):\n    z = torch.outer(1 / torch.tensor(temperatures, dtype=logits.dtype), logits - logits.max())\n    return z.exp() / z.exp().sum(dim=1)[:, None]"),
-    _sweep("NumPy", "def temperature_sweep(logits, temperatures):\n    z = logits.numpy()[None] / np.array(temperatures)[:, None]\n    e = np.exp(z - z.max(axis=1, keepdims=True))\n    return torch.tensor(e / e.sum(axis=1, keepdims=True), dtype=logits.dtype)"),
-    _sweep("vmap-free map", _ONE + "def temperature_sweep(logits, temperatures):\n    return torch.vstack(list(map(functools.partial(softmax_temperature, logits), temperatures)))"),
-)
-
-RIGHT = (*_SOFTMAX, *_NUMPY, *_VARIABLES, *_STABLE, *_TEMPERATURE, *_SWEEP)

@@ -1,0 +1,2 @@
+def fixed_point(n):
+    return fixed_point(n)

@@ -1,0 +1,2 @@
+def fixedpoint(n):
+    return 1 / n

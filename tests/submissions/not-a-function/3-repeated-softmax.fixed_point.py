@@ -1,0 +1,1 @@
+fixed_point = 1 / 20

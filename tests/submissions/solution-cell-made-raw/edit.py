@@ -1,0 +1,10 @@
+from pathlib import Path
+
+from examples.edits import cell_of, opened
+
+
+def edit(folder: Path) -> None:
+    with opened(folder) as notebook:
+        cell = cell_of(notebook, "fixed_point")
+        cell["cell_type"] = "raw"
+        del cell["outputs"], cell["execution_count"]

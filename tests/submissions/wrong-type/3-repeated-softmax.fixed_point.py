@@ -1,0 +1,2 @@
+def fixed_point(n):
+    return f"{1 / n}"
