@@ -46,6 +46,8 @@ class _Display(DisplayPublisher):
 
 
 class _Results(DisplayHook):
+    shell: "Shell"
+
     def start_displayhook(self):
         pass
 

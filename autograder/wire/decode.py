@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -53,7 +53,8 @@ class Decoder:
             ArithmeticError,
             AttributeError,
             LookupError,
-            RecursionError,
+            MemoryError,
+            RuntimeError,  # torch's, and RecursionError
             TypeError,
             ValueError,
         ) as e:
@@ -120,13 +121,14 @@ class Decoder:
         if node["d"] == "O":
             items = self.items(node)
             array = np.empty(len(items), dtype=object)
-            array[:] = items
+            for i, item in enumerate(items):  # `array[:] = items` would unpack lists of one length
+                array[i] = item
             return array.reshape(node["s"])
         dtype = _numpy_dtype(node["d"])
         shape = self.shape(node, dtype.itemsize)
         if not math.prod(shape):
             return np.empty(shape, dtype)
-        array = np.frombuffer(self.data(node), dtype).copy()
+        array = np.frombuffer(_flags(self.data(node), dtype.kind == "b"), dtype).copy()
         array = array.reshape(shape, order="F" if node.get("o") == "F" else "C")
         array.flags.writeable = not node.get("ro")
         return array
@@ -138,7 +140,7 @@ class Decoder:
             raise WireError("a tensor of an unknown dtype")
         dtype = getattr(torch, node["d"])
         shape = self.shape(node, dtype.itemsize)
-        data = bytearray(self.data(node))
+        data = bytearray(_flags(self.data(node), node["d"] == "bool"))
         flat = torch.frombuffer(data, dtype=dtype) if data else torch.empty(0, dtype=dtype)
         tensor = flat.reshape(shape)
         if node.get("grad"):
@@ -161,6 +163,11 @@ class Decoder:
         import torch
 
         return torch.Size(self.items(node))
+
+
+def _flags(data: bytes, are_flags: bool) -> bytes:
+    """The bytes of an array; those of booleans as 0 or 1, or a flag of byte 7 sums to seven."""
+    return (np.frombuffer(data, np.uint8) != 0).tobytes() if are_flags else data
 
 
 def _numpy_dtype(text: str) -> np.dtype:

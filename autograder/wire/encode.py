@@ -93,7 +93,7 @@ class Encoder:
             raise WireError(f"arrays of more bytes than a message holds (one of {size:,})")
 
     def _int(self, value: int) -> Node:
-        value = int(value)
+        value = int.__int__(value)
         return value if abs(value) < _WIDE_INT else {"t": "int", "v": hex(value)}
 
     def _list(self, value: list) -> Node:

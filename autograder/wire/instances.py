@@ -32,7 +32,7 @@ class Instances:
         attributes = decoder.value(node["v"])
         if not (isinstance(kind, type) and self._is_given(kind) and type(attributes) is dict):
             raise WireError("an instance of a class that the notebook does not give")
-        instance = object.__new__(kind)
+        instance: Any = object.__new__(kind)
         vars(instance).update(attributes)
         return instance
 

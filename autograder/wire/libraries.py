@@ -15,6 +15,7 @@ from autograder.errors import WireError
 Node = Any
 
 _SERIES = ("Polynomial", "Chebyshev", "Legendre", "Laguerre", "Hermite", "HermiteE")
+_MOST_CELLS = 2**24  # what a claimed shape may cost beside the entries
 _FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 
 
@@ -56,6 +57,9 @@ def _sparse(decoder: Any, node: Node) -> Any:
     if node["k"] not in _FORMATS:
         raise WireError("an unknown format of sparse matrices")
     data, rows, columns, shape = decoder.items(node)
+    room = len(data) if node["k"] in ("dia", "bsr") else 1  # a row of its own for every entry
+    if max(shape) * room > _MOST_CELLS:
+        raise WireError(f"a sparse matrix of shape {shape}")
     kind = sparse.coo_array if node["array"] else sparse.coo_matrix
     return kind((data, (rows, columns)), shape=shape).asformat(node["k"])
 

@@ -95,18 +95,29 @@ def _read_column(decoder: Any, node: Node) -> Any:
     return array
 
 
+def _of_length(length: int, column: Any) -> Any:
+    """The column; pandas would repeat a single value as often as the index claims to be long."""
+    if len(column) != length:
+        raise WireError(f"a column of {len(column):,} values for {length:,} rows")
+    return column
+
+
 def _series(decoder: Any, node: Node) -> Any:
     import pandas
 
     index = _read_index(decoder, node["index"])
-    return pandas.Series(_read_column(decoder, node["v"]), index, name=decoder.value(node["name"]))
+    column = _of_length(len(index), _read_column(decoder, node["v"]))
+    return pandas.Series(column, index, name=decoder.value(node["name"]))
 
 
 def _frame(decoder: Any, node: Node) -> Any:
     import pandas
 
     index = _read_index(decoder, node["index"])
-    columns = {i: _read_column(decoder, column) for i, column in enumerate(node["v"])}
+    columns = {
+        i: _of_length(len(index), _read_column(decoder, column))
+        for i, column in enumerate(node["v"])
+    }
     frame = pandas.DataFrame(columns, index=index)
     frame.columns = _read_index(decoder, node["columns"])
     return frame

@@ -262,7 +262,8 @@ class LyingText(str):
 class LyingTensor(torch.Tensor):
     @classmethod
     def __torch_function__(cls, func, types, args=(), kwargs=None):
-        return True
+        lies = func in (torch.equal, torch.allclose)
+        return True if lies else super().__torch_function__(func, types, args, kwargs or {})
 
 
 @pytest.mark.parametrize(
@@ -351,7 +352,6 @@ ENTRY = {"t": "array", "d": "<i8", "s": [1], "b": 0}
         hostile(FLOATS | {"s": [1], "d": "V8"}, bytes(8)),
         hostile(FLOATS | {"s": [1], "d": {"names": ["a"]}}, bytes(8)),
         hostile({"t": "array", "d": "O", "s": [10**9], "v": [1]}),
-        hostile({"t": "array", "d": "O", "s": [2], "v": {"t": "range", "v": [0, 10**9, 1]}}),
         hostile({"t": "tensor", "d": "float32", "s": [3], "b": 0}, bytes(8)),
         hostile({"t": "tensor", "d": "load", "s": [1], "b": 0}, bytes(8)),
         hostile({"t": "tensor", "d": "int64", "s": [1], "b": 0, "g": "leaf"}, bytes(8)),
