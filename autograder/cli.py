@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import Progress
 
 from autograder.errors import AutograderError
@@ -57,7 +56,7 @@ def _grade(root: Path, assignment: str, wanted: list[str], force: bool) -> int:
             results.append(result)  # one at a time, so that Ctrl-C loses none
     except KeyboardInterrupt:
         interrupted = True
-    _console().print(tables.by_student(results))
+    tables.console().print(tables.by_student(results))
     for result in results:
         for note in result.notes:
             _say(f"{result.student}: {note}")
@@ -73,21 +72,17 @@ def _grade(root: Path, assignment: str, wanted: list[str], force: bool) -> int:
 
 def _with_progress(items: Iterable[Item], total: int) -> Iterator[Item]:
     """The items, with a bar on a terminal's stderr; in a pipe there is none."""
-    console = _console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+    from autograder.tables import console
+
+    terminal = console(stderr=True)
+    with Progress(console=terminal, transient=True, disable=not terminal.is_terminal) as progress:
         task = progress.add_task("grading", total=total)
         for item in items:
             yield item
             progress.advance(task)
 
 
-def _console(stderr: bool = False) -> Console:
-    """The terminal; in a pipe, lines are as long as they need to be to be read by a program."""
-    console = Console(stderr=stderr, highlight=False)
-    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=200)
-
-
 def _say(text: str) -> None:
-    from autograder.tables import plain
+    from autograder import tables
 
-    _console(stderr=True).print(plain(text, limit=2000))
+    tables.console(stderr=True).print(tables.plain(text, limit=2000))

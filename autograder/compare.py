@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.show import show, show_number
+from autograder.show import is_really, show, show_number
 from autograder.verdict import Kind
 
 Tolerance = Callable[[torch.Tensor, torch.dtype, float], torch.Tensor]
@@ -123,8 +123,9 @@ def compare(got: Any, expected: Expected) -> Flaw | None:
 
 def _compare_parts(got: Any, parts: Mapping[str, Wanted]) -> Flaw | None:
     names = ", ".join(parts)
-    if not isinstance(got, tuple | list) or len(got) != len(parts):
-        count = f"{len(got)} values" if isinstance(got, tuple | list) else _name_of(got)
+    several = is_really(got, tuple, list)
+    if not several or len(got) != len(parts):
+        count = f"{len(got)} values" if several else _name_of(got)
         problem = f"expected {len(parts)} results ({names}), got {count}"
         return Flaw(problem, show(got), names, observed=got)
     for part, (name, wanted) in zip(got, parts.items(), strict=True):
@@ -144,7 +145,7 @@ def show_wanted(expected: Expected) -> str:
 
 
 def _name_of(value: Any) -> str:
-    if isinstance(value, torch.Tensor):
+    if is_really(value, torch.Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
     return "None (is a `return` missing?)" if value is None else f"a {type(value).__name__}"
 
@@ -153,9 +154,9 @@ def _wrong_type(got: Any, tensor: torch.Tensor | None, wanted: Wanted) -> str:
     """What is wrong with the type or dtype, or ""; never "" where there is no tensor."""
     if wanted.dtype is None:
         return f"expected numbers, got {_name_of(got)}" if tensor is None else ""
-    if isinstance(wanted.dtype, torch.dtype) and not isinstance(got, torch.Tensor):
+    if isinstance(wanted.dtype, torch.dtype) and not is_really(got, torch.Tensor):
         return f"expected a tensor, got {_name_of(got)}"
-    if isinstance(wanted.dtype, np.dtype) and not isinstance(got, np.ndarray):
+    if isinstance(wanted.dtype, np.dtype) and not is_really(got, np.ndarray):
         return f"expected a NumPy array, got {_name_of(got)}"
     return f"expected dtype {wanted.dtype}, got {got.dtype}" if got.dtype != wanted.dtype else ""
 
@@ -167,9 +168,9 @@ def _shape(tensor: torch.Tensor) -> tuple[int, ...]:
 def _as_tensor(got: Any) -> torch.Tensor | None:
     """The numbers of a tensor, array, list or number, off the graph; None for anything else."""
     try:
-        if isinstance(got, list | tuple) and any(isinstance(row, torch.Tensor) for row in got):
+        if is_really(got, list, tuple) and any(is_really(row, torch.Tensor) for row in got):
             got = torch.stack([torch.as_tensor(row) for row in got])
-        tensor = got if isinstance(got, torch.Tensor) else torch.from_numpy(np.array(got))
+        tensor = got if is_really(got, torch.Tensor) else torch.from_numpy(np.array(got))
         return None if tensor.is_complex() else tensor.detach()
     except (TypeError, ValueError, RuntimeError):
         return None

@@ -144,7 +144,7 @@ class Course:
         folder = self.source_folder(assignment)
         notebooks = [self._read_source(assignment, path.stem) for path in folder.glob("*.ipynb")]
         cells = [cell for notebook in notebooks for cell in notebook.cells]
-        names = imported_modules(cell.source for cell in cells if cell.cell_type == "code")
+        names = _imported(tuple(cell.source for cell in cells if cell.cell_type == "code"))
         return sorted(name for name in names if not _lies_in(folder, name))
 
     # -- the gradebook ----------------------------------------------------------------------
@@ -201,6 +201,12 @@ def _read_validated(path: Path, changed: int) -> NotebookNode:
     """The notebook in `path` as it was `changed`, in ns: validating takes a tenth of a second."""
     with path.open(encoding="utf-8") as file:
         return read_notebook(file, as_version=current_nbformat)
+
+
+@lru_cache(maxsize=8)
+def _imported(sources: tuple[str, ...]) -> list[str]:
+    """The modules that cells import; remembered, since it is asked for at every notebook."""
+    return imported_modules(sources)
 
 
 def _lies_in(folder: Path, module: str) -> bool:

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from autograder.gradebook import Marks
 from autograder.runner import Result
 from autograder.text import shorten
+
+
+def console(stderr: bool = False) -> Console:
+    """The terminal; in a pipe, which has no width, lines are long enough for a table."""
+    found = Console(stderr=stderr, highlight=False)
+    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=140)
 
 
 def plain(text: str, limit: int = 200) -> Text:

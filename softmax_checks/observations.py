@@ -1,12 +1,10 @@
 """The variables of notebook 1: `unchanged`, `expos_x2` and `shifted_x2`."""
 
-from collections.abc import Set
-
 import torch
 
 from autograder.compare import Flaw, Wanted, probabilities
 from autograder.exercise import VARIABLE, Behaviour, Case, Exercise, Misconception
-from autograder.show import show
+from autograder.show import is_really, show
 from autograder.trial import Trial
 
 X2 = torch.tensor([50.0, 100.0, 150.0])
@@ -17,7 +15,7 @@ UNCHANGED = frozenset({"x + 1", "x - 100", "x - x.max()"})
 def _right_set(trial: Trial) -> Flaw | None:
     """The set of the strings that leave the result as it is; spaces do not matter."""
     given, right = trial.answer, trial.expected()
-    if not isinstance(given, Set):
+    if not is_really(given, set, frozenset):
         problem = "`unchanged` must be a set of strings: {'...', '...'}"
         return Flaw(problem, show(given), observed=given)
     problem = _tell({_plain(one) for one in given}, {_plain(one) for one in right})

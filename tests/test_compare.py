@@ -149,3 +149,21 @@ def test_bfloat16_is_compared_at_its_own_precision():
     x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.bfloat16)
     assert compare(x.exp() / x.exp().sum(), shares(x)) is None
     assert compare(torch.full((3,), 1 / 3, dtype=torch.bfloat16), shares(x)) is not None
+
+
+class _Claims:
+    """Claims to be a tensor, as a stand-in for a student's object may."""
+
+    __class__ = torch.Tensor  # type: ignore[assignment]
+    dtype, shape, requires_grad = torch.float32, torch.Size([3]), False
+
+    def detach(self):
+        return self
+
+    def double(self):
+        return shares(torch.tensor([1.0, 2.0, 3.0])).reference
+
+
+def test_what_only_claims_to_be_a_tensor_is_none():
+    flaw = compare(_Claims(), shares(torch.tensor([1.0, 2.0, 3.0])))
+    assert flaw.problem == "expected a tensor, got a _Claims"

@@ -12,6 +12,7 @@ import types
 from typing import Any, Protocol
 
 from autograder.wire.closed import Opaque
+from autograder.wire.special import OPERATORS, PLAIN
 
 _KINDS = {"function": types.FunctionType, "generator": types.GeneratorType}
 _KINDS |= {"method": types.MethodType, "module": types.ModuleType, "code": types.CodeType}
@@ -21,43 +22,6 @@ _FORWARDED = {
     "__name__", "__qualname__", "__doc__", "__module__", "__annotations__", "__defaults__",
     "__kwdefaults__", "__wrapped__", "__bases__", "__self__", "__func__", "__code__",
 }  # fmt: skip
-_BINARY = [
-    "add",
-    "sub",
-    "mul",
-    "matmul",
-    "truediv",
-    "floordiv",
-    "mod",
-    "pow",
-    "lshift",
-    "rshift",
-    "and",
-    "or",
-    "xor",
-]
-_OPERATORS = (
-    [
-        f"__{name}__"
-        for name in [
-            "eq",
-            "ne",
-            "lt",
-            "le",
-            "gt",
-            "ge",
-            "neg",
-            "pos",
-            "abs",
-            "invert",
-            "divmod",
-            "round",
-        ]
-    ]
-    + [f"__{name}__" for name in _BINARY]
-    + [f"__r{name}__" for name in _BINARY]
-    + [f"__i{name}__" for name in _BINARY]
-)
 
 
 class Owner(Protocol):
@@ -76,18 +40,18 @@ class Handle(Opaque):
         set_(self, "_mro", mro)
         set_(self, "_scope", scope)
 
-    @property
+    @property  # type: ignore[misc]
     def __class__(self):
         """The class that the object claims, where the judge has it too; so isinstance answers."""
         return _claimed_class(_field(self, "_mro"), _field(self, "_scope")) or type(self)
 
-    @property
+    @property  # type: ignore[override]
     def __dict__(self):
         """The object's attributes, not the stand-in's: `vars(answer)`."""
         return _operate(self, "getattr", "__dict__")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__") and name not in _FORWARDED and name not in type(self).__dict__:
+        if name.startswith("__") and name not in _FORWARDED and name not in vars(type(self)):
             raise AttributeError(name)
         return _operate(self, "getattr", name)
 
@@ -207,23 +171,9 @@ _METHODS: dict[str, dict[str, Any]] = {
         "__instancecheck__": _forward("isinstance"),
         "__subclasscheck__": _forward("issubclass"),
     },
-    "operators": {name: _forward(name) for name in _OPERATORS} | {"__hash__": _forward("__hash__")},
+    "operators": {name: _forward(name) for name in OPERATORS},
 }
-_PLAIN = [
-    "next",
-    "len",
-    "getitem",
-    "setitem",
-    "delitem",
-    "contains",
-    "bool",
-    "int",
-    "float",
-    "complex",
-    "index",
-    "enter",
-]
-_METHODS |= {name: {f"__{name}__": _forward(name)} for name in _PLAIN}
+_METHODS |= {name: {method: _forward(name)} for name, method in PLAIN.items()}
 
 
 @functools.lru_cache(maxsize=1000)

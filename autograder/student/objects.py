@@ -7,25 +7,15 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
+from autograder.wire.special import PLAIN
+
 Node = Any
 
 # What a handle can do in the judge: the special methods that its type has here.
-CAPABILITIES = {
+CAPABILITIES = PLAIN | {
     "call": "__call__",
     "iter": "__iter__",
-    "next": "__next__",
-    "len": "__len__",
-    "getitem": "__getitem__",
-    "setitem": "__setitem__",
-    "delitem": "__delitem__",
-    "contains": "__contains__",
-    "bool": "__bool__",
-    "int": "__int__",
-    "float": "__float__",
-    "complex": "__complex__",
-    "index": "__index__",
     "array": "__array__",
-    "enter": "__enter__",
     "exit": "__exit__",
 }
 

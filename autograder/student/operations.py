@@ -7,26 +7,23 @@ from typing import Any
 
 import numpy as np
 
-_SUPPORTED = ["add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "lshift", "rshift", "and", "or", "xor"]
-_COMPARED = ["eq", "ne", "lt", "le", "gt", "ge"]
-_UNARY = ["neg", "pos", "abs", "invert"]
+from autograder.wire.special import ARITHMETIC, COMPARISONS, UNARY
 
-OPERATORS = {
-    **{f"__{name}__": getattr(operator, f"__{name}__") for name in _SUPPORTED + _COMPARED},
-    **{f"__{name}__": getattr(operator, f"__{name}__") for name in _UNARY},
-    **{f"__i{name}__": getattr(operator, f"__i{name}__") for name in _SUPPORTED},
+_FORWARD = {name: getattr(operator, f"__{name}__") for name in ARITHMETIC | COMPARISONS | UNARY}
+
+
+def _reflected(name: str) -> Any:
+    return lambda this, other: _FORWARD[name](other, this)
+
+
+_OPERATORS = {
+    **{f"__{name}__": function for name, function in _FORWARD.items()},
+    **{f"__i{name}__": getattr(operator, f"__i{name}__") for name in ARITHMETIC},
+    **{f"__r{name}__": _reflected(name) for name in ARITHMETIC},
     "__divmod__": divmod,
     "__round__": round,
     "__hash__": hash,
 }
-
-
-def _reflected(name: str) -> Any:
-    forward = OPERATORS[f"__{name}__"]
-    return lambda this, other: forward(other, this)
-
-
-OPERATORS |= {f"__r{name}__": _reflected(name) for name in _SUPPORTED}
 
 
 def _array(value: Any, dtype: Any = None) -> np.ndarray:
@@ -34,7 +31,7 @@ def _array(value: Any, dtype: Any = None) -> np.ndarray:
 
 
 def _signature(function: Any) -> tuple[list[tuple], list]:
-    """A signature as plain data: each default and annotation in a list of its own, empty for none."""
+    """A signature as plain data: defaults and annotations in lists of one, or of none."""
 
     def listed(value: Any) -> list:
         return [] if value is inspect.Parameter.empty else [value]
@@ -80,5 +77,5 @@ OPERATIONS: dict[str, Any] = {
     "signature": _signature,
     "isinstance": lambda kind, value: isinstance(value, kind),
     "issubclass": lambda kind, value: issubclass(value, kind),
-    **OPERATORS,
+    **_OPERATORS,
 }

@@ -57,8 +57,8 @@ def _sparse(decoder: Any, node: Node) -> Any:
     if node["k"] not in _FORMATS:
         raise WireError("an unknown format of sparse matrices")
     data, rows, columns, shape = decoder.items(node)
-    room = len(data) if node["k"] in ("dia", "bsr") else 1  # a row of its own for every entry
-    if max(shape) * room > _MOST_CELLS:
+    diagonals = len(np.unique(np.subtract(columns, rows))) if node["k"] == "dia" else 1
+    if max(shape) * diagonals > _MOST_CELLS:
         raise WireError(f"a sparse matrix of shape {shape}")
     kind = sparse.coo_array if node["array"] else sparse.coo_matrix
     return kind((data, (rows, columns)), shape=shape).asformat(node["k"])

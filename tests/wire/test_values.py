@@ -224,6 +224,11 @@ def test_sparse_matrices_arrive_as_they_were(kind, layout):
     assert np.array_equal(got.toarray(), matrix.toarray())
 
 
+def test_a_large_banded_matrix_arrives():
+    banded = sparse.diags([1.0, -2.0, 1.0], [-1, 0, 1], shape=(20_000, 20_000))
+    assert (cross(banded, max_bytes=2**22) != banded).nnz == 0
+
+
 class Liar(float):
     """Equal to everything, near everything."""
 
@@ -330,6 +335,8 @@ FLOATS = {"t": "array", "d": "<f8", "o": "C", "b": 0}
 LONG = {"range": [0, 10**10, 1], "names": [None]}
 PAIR = {"array": {"t": "array", "d": "<i8", "s": [2], "b": 0}}
 SPARSE = {"t": "sparse", "array": True}
+MANY = {"t": "array", "d": "<i8", "s": [100], "b": 0}
+ZEROS = MANY | {"b": 1}
 ENTRY = {"t": "array", "d": "<i8", "s": [1], "b": 0}
 
 
@@ -385,6 +392,7 @@ ENTRY = {"t": "array", "d": "<i8", "s": [1], "b": 0}
         hostile({"t": "series", "v": {"categories": LONG, "codes": PAIR["array"], "ordered": 1}, "index": {"range": [0, 2, 1], "names": []}, "name": None}, b"\xff" * 16),
         hostile(SPARSE | {"k": "csr", "v": [ENTRY, ENTRY, ENTRY, {"t": "tuple", "v": [10**10, 1]}]}, bytes(8)),
         hostile(SPARSE | {"k": "lil", "v": [ENTRY, ENTRY, ENTRY, {"t": "tuple", "v": [10**10, 1]}]}, bytes(8)),
+        hostile(SPARSE | {"k": "dia", "v": [MANY, MANY, ZEROS, {"t": "tuple", "v": [10**6, 10**6]}]}, np.arange(100).tobytes(), bytes(800)),
         hostile(SPARSE | {"k": "eval", "v": [ENTRY, ENTRY, ENTRY, {"t": "tuple", "v": [1, 1]}]}, bytes(8)),
         hostile({"t": "polynomial", "k": "polyutils", "v": [[1], [0, 1], [0, 1]], "x": "x"}),
         hostile({"t": "instance", "k": "int", "v": {}}),

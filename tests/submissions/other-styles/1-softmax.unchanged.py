@@ -1,0 +1,1 @@
+unchanged = {"x + 1", "x - 100"} | {"x - x.max()"}
