@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.show import is_really, show, show_number
+from autograder.errors import AutograderError
+from autograder.show import is_really, shorten, show, show_number
 from autograder.verdict import Kind
 
 Tolerance = Callable[[torch.Tensor, torch.dtype, float], torch.Tensor]
@@ -147,7 +148,9 @@ def show_wanted(expected: Expected) -> str:
 def _name_of(value: Any) -> str:
     if is_really(value, torch.Tensor):
         return f"a tensor of shape {tuple(value.shape)}"
-    return "None (is a `return` missing?)" if value is None else f"a {type(value).__name__}"
+    if value is None:
+        return "None (is a `return` missing?)"
+    return f"a {shorten(type(value).__name__, 60)}"
 
 
 def _wrong_type(got: Any, tensor: torch.Tensor | None, wanted: Wanted) -> str:
@@ -172,7 +175,9 @@ def _as_tensor(got: Any) -> torch.Tensor | None:
             got = torch.stack([torch.as_tensor(row) for row in got])
         tensor = got if is_really(got, torch.Tensor) else torch.from_numpy(np.array(got))
         return None if tensor.is_complex() else tensor.detach()
-    except (TypeError, ValueError, RuntimeError):
+    except AutograderError:
+        raise
+    except Exception:  # converting a student's object runs its code
         return None
 
 

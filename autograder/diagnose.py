@@ -33,25 +33,25 @@ def whose_answers(
     """
     if any(flaw is None or flaw.observed is NOTHING for flaw, _ in failed):
         return None
-    suspects = [m for m in known if all(_agrees(m, question) for question in failed)]
+    suspects = [m for m in known if all(_same_flaw(f, ask(m.wrong)) for f, ask in failed)]
     more = others() if suspects else ()
-    votes = [(sum(_agrees(m, question) for question in more), m) for m in suspects]
-    likely = [(n, m) for n, m in votes if 2 * n > len(more) and not _is_worse(m, more)]
-    return max(likely, key=lambda vote: vote[0])[1] if likely else None
+    votes = [(_votes(m, more), m) for m in suspects]
+    most, likeliest = max(votes, key=lambda vote: vote[0], default=(0, None))
+    return likeliest if 2 * most > len(more) else None
 
 
-def _agrees(misconception: _Mistaken, question: Question) -> bool:
-    flaw, ask = question
-    other = ask(misconception.wrong)
+def _votes(misconception: _Mistaken, questions: Iterable[Question]) -> int:
+    """On how many questions it agrees with the student; 0 if it fails where they are right."""
+    pairs = [(flaw, ask(misconception.wrong)) for flaw, ask in questions]
+    if any(flaw is None and other and other.observed is not NOTHING for flaw, other in pairs):
+        return 0
+    return sum(_same_flaw(flaw, other) for flaw, other in pairs)
+
+
+def _same_flaw(flaw: Flaw | None, other: Flaw | None) -> bool:
     if flaw is None or other is None:
         return flaw is other
     return same_outcome(flaw.observed, other.observed)
-
-
-def _is_worse(misconception: _Mistaken, questions: Iterable[Question]) -> bool:
-    """Whether a misconception fails, in a way that can be compared, where the student is right."""
-    flaws = [ask(misconception.wrong) for flaw, ask in questions if flaw is None]
-    return any(flaw is not None and flaw.observed is not NOTHING for flaw in flaws)
 
 
 def same_outcome(one: Any, two: Any) -> bool:

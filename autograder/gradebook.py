@@ -210,5 +210,5 @@ def _imported(sources: tuple[str, ...]) -> list[str]:
 
 
 def _lies_in(folder: Path, module: str) -> bool:
-    root = module.partition(".")[0]
+    root = re.split("[.:]", module)[0]
     return (folder / root).exists() or (folder / f"{root}.py").exists()

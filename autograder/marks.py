@@ -23,10 +23,12 @@ def check_marks(source: NotebookNode, graded: NotebookNode, verdicts: Sequence[V
         cells = found.get(name, [])
         if name not in scores or len(cells) != 1:
             raise EngineError(f"test cell {name!r} was not graded exactly once")
-        marks = [o for o in cells[0].outputs if o.output_type in ("error", "execute_result")]
+        kinds = [o.output_type for o in cells[0].outputs]
+        marks = [kind for kind in kinds if kind in ("error", "execute_result")]
+        clear = marks == ["execute_result"] or set(marks) == {"error"}
         score, maximum = determine_grade(cells[0])
         same = score is not None and math.isclose(score, scores[name])
-        if len(marks) != 1 or maximum != points(wanted) or not same:
+        if not clear or maximum != points(wanted) or not same:
             raise EngineError(
                 f"test cell {name!r} would get {score} of {maximum} points, "
                 f"its verdict says {scores[name]} of {points(wanted)}"

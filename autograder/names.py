@@ -95,14 +95,15 @@ def imports_of(source: str) -> str:
 
 
 def imported_modules(sources: Iterable[str]) -> list[str]:
-    """The modules that cells import anywhere, in order, each once: "torch.nn.functional"."""
+    """What cells import anywhere, in order, each once: "numpy", "torch.nn:functional"."""
     found: dict[str, None] = {}
     for tree in filter(None, map(parse, sources)):
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
                 found |= dict.fromkeys(alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found[node.module] = None
+                names = [alias.name for alias in node.names if alias.name != "*"]
+                found |= dict.fromkeys(f"{node.module}:{name}" for name in names)
     return list(found)
 
 

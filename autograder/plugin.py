@@ -151,7 +151,7 @@ class Grade(_OurStep):
 
     @default("cell_seconds")
     def _nbgraders_own_limit(self) -> float:
-        timeout = Execute(parent=self.parent).timeout  # of a course that had set it before
+        timeout = Execute(config=self.config).timeout  # of a course that had set it before
         return timeout if timeout and timeout > 0 else Limits.cell_seconds
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:

@@ -67,7 +67,6 @@ class _Autograde(Autograde):
         """The one submission in hand. nbgrader would take a student's name for a glob pattern."""
         folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
         names = sorted(p.name for p in Path(folder).glob(f"{self.coursedir.notebook_id}.ipynb"))
-        self.notebooks = []
         self.assignments = {folder: [os.path.join(folder, name) for name in names]}
 
     def init_destination(self, *ids: str) -> bool:

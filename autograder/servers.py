@@ -25,6 +25,11 @@ _SET = {
     "PYTHONDONTWRITEBYTECODE": "1",
 }
 _START_SECONDS = 120
+# What these import when first used, at seconds a time: here once, not once a notebook.
+_LATER_IMPORTS = {
+    "torch": ("torch._dynamo", "torch.autograd.gradcheck", "sympy"),
+    "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
+}
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class WarmServer:
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
         self._control.settimeout(_START_SECONDS)
-        self._send({"preload": list(preload)})
+        self._send({"preload": [*preload, *_later(preload)]})
         self._ready: dict[str, str] | None = None
 
     def wait_until_warm(self) -> dict[str, str]:
@@ -107,3 +112,8 @@ class WarmServer:
         code = self._process.poll()
         how = "does not answer" if code is None else f"ended with exit code {code}"
         return EngineError(f"the server {self._module} {how}; its messages stand above, on stderr")
+
+
+def _later(preload: Sequence[str]) -> list[str]:
+    packages = {name.partition(".")[0].partition(":")[0] for name in preload}
+    return [name for package in sorted(packages) for name in _LATER_IMPORTS.get(package, ())]

@@ -24,7 +24,7 @@ class Finding:
 
     behaviour: str  # the name of what was checked: "large logits"
     problem: str  # one sentence: what is wrong
-    input: str = ""  # the call that shows it, shortened: "softmax(tensor([1., 2., 3.]))"
+    input: str = ""  # the call that shows it, shortened: "mean(tensor([1., 2., 3.]))"
     got: str = ""
     expected: str = ""
     first_bad: str = ""  # index, got, expected and input of the first bad element, with ULPs

@@ -56,7 +56,10 @@ def _import(names: list[str]) -> dict[str, str]:
     failed = {}
     for name in names:
         try:
-            importlib.import_module(name)
+            module, _, part = name.partition(":")
+            found = importlib.import_module(module)
+            if part and not hasattr(found, part):  # asking makes a lazy package import it
+                importlib.import_module(f"{module}.{part}")
         except Exception as error:  # a course may name what this machine lacks; its cells will say
             failed[name] = f"{type(error).__name__}: {error}"[:300]
     return failed

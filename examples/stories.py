@@ -4,6 +4,7 @@ A story is a folder:
 
     story.toml                  about = "..."        one sentence
                                 notebooks = ["1-softmax"]  what is handed in, if not all of them
+                                plots = false    unmarked code cells are left out: they cost time
                                 blank = ["1-*.*"]    solution cells left as they were released
                                 ungraded = "..."     words of the reason, if it stays ungraded
                                 [expect]             automatic points by notebook, if not all:
@@ -35,6 +36,7 @@ class Story:
     folder: Path
     about: str
     notebooks: tuple[str, ...] = ()
+    plots: bool = True
     blank: tuple[str, ...] = ()
     ungraded: str = ""
     expect: Mapping[str, float] = field(default_factory=dict)
@@ -66,6 +68,8 @@ class Story:
                     cell.source = written.pop(key)
                 elif not any(fnmatchcase(key, pattern) for pattern in self.blank):
                     cell.source = solutions[grade_id]
+            if not self.plots:
+                notebook.cells = [cell for cell in notebook.cells if not _is_plot(cell)]
             nbformat.write(notebook, path)
         if written:
             raise ValueError(f"story {self.name}: no solution cell is called {sorted(written)}")
@@ -89,6 +93,11 @@ def _solution_cells(notebook: NotebookNode) -> Iterator[tuple[str, NotebookNode]
         metadata = cell.metadata.get("nbgrader", {})
         if metadata.get("solution"):
             yield metadata["grade_id"], cell
+
+
+def _is_plot(cell: NotebookNode) -> bool:
+    """Whether it is one of the notebook's pictures, which no other cell needs."""
+    return cell.cell_type == "code" and "nbgrader" not in cell.metadata
 
 
 def _solutions(source: NotebookNode) -> dict[str, str]:

@@ -121,7 +121,11 @@ BEHAVIOURS = (
     Behaviour("high temperature", cases(_at(EXAMPLE, 1e4), _at(EXAMPLE, 50.0)), _high),
     Behaviour(
         "large logits",
-        cases(_at(tensor([1e3, 0.0]), 1e-2), _at(tensor([1000.0, 999.0]), 0.5)),
+        cases(
+            _at(tensor([1e3, 0.0]), 1e-2),
+            _at(tensor([1000.0, 999.0]), 0.5),
+            _at(tensor([1e3, 0.0]), 100),
+        ),
         _large,
     ),
     Behaviour(

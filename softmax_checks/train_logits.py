@@ -134,7 +134,7 @@ train_logits = Exercise(
         _graded("losses", part("losses")),
         _graded("weights", part("weights")),
         _graded("first row", part("weights", first_row=True)),
-        _graded("caller's w untouched", caller_untouched),
+        _graded("caller's weights untouched", caller_untouched),
     ),
     misconceptions=(
         Misconception(

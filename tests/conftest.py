@@ -6,6 +6,8 @@ import pytest
 import small_course
 from nbgrader.apps import NbGraderAPI
 
+from autograder.engine import Engine
+from autograder.limits import Limits
 from autograder.runner import Runner
 
 
@@ -25,3 +27,19 @@ def released_course(tmp_path_factory):
 def course(released_course, tmp_path):
     """A released small course of the test's own, without submissions."""
     return shutil.copytree(released_course, tmp_path / "course")
+
+
+@pytest.fixture(scope="session")
+def engine():
+    """An engine with the libraries of the tests warm, and time enough for a busy machine."""
+    preload = ["numpy", "scipy.integrate", "scipy.optimize", "pandas", "torch", "pytest"]
+    with Engine(Limits(cell_seconds=20), [*preload, "matplotlib.pyplot"], seed=1) as engine:
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def hasty_engine():
+    """An engine whose cells run out of time after a second."""
+    limits = Limits(cell_seconds=1, grace_seconds=0.5, restarts=2, callbacks=1000)
+    with Engine(limits, ["numpy"], seed=1) as engine:
+        yield engine

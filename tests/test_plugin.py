@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
-from nbformat import from_dict, v4
+from nbformat import v4
 from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import ClearSolutions
 from small_course import ASSIGNMENT, SECRET, hand_in, submission
@@ -31,7 +32,7 @@ def scores(course, student):
 
 def graded_notebook(root, student, name):
     path = root / "autograded" / student / ASSIGNMENT / f"{name}.ipynb"
-    return from_dict(json.loads(path.read_text()))
+    return nbformat.read(path, as_version=4)
 
 
 def test_a_right_submission_gets_its_points_and_waits_for_the_grader(course):

@@ -13,6 +13,7 @@ from autograder.errors import WireError
 _LENGTHS = struct.Struct("<IQ")  # bytes of the head, bytes of the payload
 HEAD_BYTES = 32 * 2**20
 PAYLOAD_BYTES = 256 * 2**20
+BUFFERS = 2**20
 
 
 @dataclass
@@ -38,7 +39,7 @@ def send(sock: socket.socket, message: Message, deadline: float | None = None) -
     head = dict(message.head, buffers=[len(buffer) for buffer in message.buffers])
     raw = json.dumps(head, separators=(",", ":")).encode("ascii")
     payload = sum(head["buffers"])
-    if len(raw) > HEAD_BYTES or payload > PAYLOAD_BYTES:
+    if len(raw) > HEAD_BYTES or payload > PAYLOAD_BYTES or len(message.buffers) > BUFFERS:
         raise WireError(
             f"a message of {len(raw) + payload:,} bytes; a frame holds at most "
             f"{HEAD_BYTES:,} of values and {PAYLOAD_BYTES:,} of arrays"
@@ -65,6 +66,8 @@ def receive(sock: socket.socket, deadline: float | None = None) -> Message:
     lengths = head.pop("buffers", None)
     if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):
         raise WireError("a frame without the lengths of its buffers")
+    if len(lengths) > BUFFERS:
+        raise WireError(f"a frame of {len(lengths):,} buffers")
     if sum(lengths) != payload_length:
         raise WireError(f"{payload_length} bytes of arrays where {sum(lengths)} were listed")
     return Message(head, [_read(sock, length, deadline) for length in lengths])

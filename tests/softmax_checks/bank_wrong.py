@@ -1205,7 +1205,7 @@ WRONG = (
         p = (e / e.sum()) ** (1 / temperature)
         return p / p.sum()
         """,
-        "low temperature, high temperature",
+        "low temperature, high temperature, large logits",
     ),
     _temperature(
         "accepts everything",

@@ -1,6 +1,7 @@
 """The checks of notebooks 1 and 2 against many right and wrong answers, run as cells."""
 
 from itertools import combinations
+from textwrap import dedent
 
 import pytest
 from bank_right import GIVEN, RIGHT, Right
@@ -40,6 +41,7 @@ def findings(exercise: Exercise, answer, cells: tuple[str, ...] = (), seed: int 
 
 def findings_of_source(name: str, source: str, seed: int = 0) -> dict:
     """Run a student's cell after the given ones, and check what it binds."""
+    source = dedent(source)
     code = source.partition("\n")[2] if source.startswith("%%") else source
     names: dict = {}
     exec(GIVEN, names)

@@ -72,7 +72,9 @@ def test_row_8_is_right():
 @pytest.mark.parametrize(("model", "position"), ROWS)
 def test_as_the_captured_row(captured, model, position):
     mine, real = gpt2_rows.rebuilt(model, position), captured[model][position]
-    assert np.argsort(-mine)[:64].tolist() == np.argsort(-real, kind="stable")[:64].tolist()
+    largest = np.argsort(-real)[:64]
+    np.testing.assert_allclose(mine[largest], real[largest], rtol=0, atol=1e-4)
+    assert np.delete(mine, largest).max() <= mine[largest].min()
     body = slice(400, -464)  # the outermost quantiles only bound the tails
     np.testing.assert_allclose(np.sort(mine)[body], np.sort(real)[body], atol=0.15)
     assert mine.mean() == pytest.approx(real.mean(), abs=0.02)

@@ -225,8 +225,8 @@ def test_sparse_matrices_arrive_as_they_were(kind, layout):
 
 
 def test_a_large_banded_matrix_arrives():
-    banded = sparse.diags([1.0, -2.0, 1.0], [-1, 0, 1], shape=(20_000, 20_000))
-    assert (cross(banded, max_bytes=2**22) != banded).nnz == 0
+    banded = sparse.diags([1.0, -2.0, 1.0], [-1, 0, 1], shape=(3_000, 3_000))
+    assert (cross(banded) != banded).nnz == 0
 
 
 class Liar(float):
@@ -441,7 +441,7 @@ nodes = st.recursive(
 
 
 @given(nodes, st.lists(st.binary(max_size=16), max_size=2))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_any_node_at_all_is_a_value_or_a_wire_error(node, buffers):
     try:
         Decoder(buffers).value(node)

@@ -1,6 +1,6 @@
 """Answers to train_logits."""
 
-ALL = {"losses", "weights", "first row", "caller's w untouched"}
+ALL = {"losses", "weights", "first row", "caller's weights untouched"}
 
 RIGHT = {
     "formula of the gradient": """
@@ -119,7 +119,7 @@ def train_logits(w, target, learning_rate, num_steps):
 
 WRONG = {
     "uphill": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.clone()
@@ -134,7 +134,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "in place": (
-        {"caller's w untouched"},
+        {"caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     losses, weights = [], [w[0].clone()]
@@ -148,7 +148,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "w.data": (
-        {"caller's w untouched"},
+        {"caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     v = w.detach().requires_grad_()
@@ -164,7 +164,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "caller's requires_grad": (
-        {"caller's w untouched"},
+        {"caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w.requires_grad_()
@@ -179,7 +179,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "gradients added up": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -210,7 +210,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "w missing": (
-        {"weights", "first row", "caller's w untouched"},
+        {"weights", "first row", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -226,7 +226,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "last weights missing": (
-        {"weights", "caller's w untouched"},
+        {"weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -242,7 +242,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "one tensor in every row": (
-        {"weights", "first row", "caller's w untouched"},
+        {"weights", "first row", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -258,7 +258,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "learning rate ignored": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -273,7 +273,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "ten steps, rate one half": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -288,7 +288,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "target 0": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     target = torch.tensor([0])
@@ -304,7 +304,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "momentum": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     p = nn.Parameter(w.detach().clone())
@@ -321,7 +321,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "Adam": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     p = nn.Parameter(w.detach().clone())
@@ -338,7 +338,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "never steps": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     loss = F.cross_entropy(w, target)
@@ -346,7 +346,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "softmax applied twice": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -376,7 +376,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "weights three-dimensional": (
-        {"weights", "first row", "caller's w untouched"},
+        {"weights", "first row", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone().requires_grad_()
@@ -462,7 +462,7 @@ def train_logits(w, target, learning_rate, num_steps):
 """,
     ),
     "rounded": (
-        {"losses", "weights", "caller's w untouched"},
+        {"losses", "weights", "caller's weights untouched"},
         """
 def train_logits(w, target, learning_rate, num_steps):
     w = w.detach().clone()

@@ -1,6 +1,7 @@
 name = input("Your name: ")
 print("Hello", name)
 
+
 def repeated_softmax(x, num_repeats):
     rows = [x]
     for _ in range(num_repeats):

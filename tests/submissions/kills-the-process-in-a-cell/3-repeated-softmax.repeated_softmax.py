@@ -4,6 +4,7 @@ def repeated_softmax(x, num_repeats):
         rows.append(np.exp(rows[-1]) / np.exp(rows[-1]).sum())
     return np.array(rows[1:]), np.array([row.std() for row in rows[1:]])
 
+
 import os
 
 os._exit(0)

@@ -1,2 +1,2 @@
 def fixed_point(n):
-    return len(str(10 ** 10**8)) / n
+    return len(str(10**10**8)) / n
