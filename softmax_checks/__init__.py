@@ -2,10 +2,10 @@
 
     check.softmax_stable(softmax_stable, "large logits")
 
-`check.NAME` is the exercise of that name (see `autograder.exercise`); one file an exercise.
+`check.NAME` is the exercise of that name (see `autograder.checks.exercise`); one file an exercise.
 """
 
-from autograder.catalogue import Catalogue
+from autograder.checks.catalogue import Catalogue
 from softmax_checks.fixed_point import fixed_point
 from softmax_checks.log_softmax import log_softmax
 from softmax_checks.max_normalize import max_normalize

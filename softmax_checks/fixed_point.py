@@ -4,8 +4,8 @@ from random import Random
 
 import torch
 
-from autograder.compare import Wanted, probability_tolerance
-from autograder.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.checks.compare import Wanted, probability_tolerance
+from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
 from softmax_checks.forms import in_any_form
 
 

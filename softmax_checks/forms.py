@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.compare import Flaw, Wanted, compare, show_wanted
-from autograder.properties import Property
-from autograder.trial import Trial
+from autograder.checks.compare import Flaw, Wanted, compare, show_wanted
+from autograder.checks.properties import Property
+from autograder.checks.trial import Trial
 
 
 def in_any_form(wanted: Wanted, precision: torch.dtype = torch.float32) -> Wanted:

@@ -4,9 +4,9 @@ from random import Random
 
 import torch
 
-from autograder.compare import Wanted, logarithms
-from autograder.exercise import Behaviour, Exercise, Misconception, cases
-from autograder.gradient import gradient
+from autograder.checks.compare import Wanted, logarithms
+from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.checks.gradient import gradient
 from softmax_checks.literals import matrix
 from softmax_checks.rule import by_hand
 

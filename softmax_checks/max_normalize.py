@@ -4,9 +4,9 @@ from random import Random
 
 import torch
 
-from autograder.compare import Wanted, logarithms
-from autograder.exercise import Behaviour, Exercise, Misconception, cases
-from autograder.properties import input_kept
+from autograder.checks.compare import Wanted, logarithms
+from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.checks.properties import input_kept
 from softmax_checks import gpt2
 from softmax_checks.forms import in_any_form
 from softmax_checks.literals import vector

@@ -4,9 +4,9 @@ from random import Random
 
 import torch
 
-from autograder.compare import Flaw, Wanted, probabilities
-from autograder.exercise import Behaviour, Exercise, Misconception, cases
-from autograder.trial import Trial
+from autograder.checks.compare import Flaw, Wanted, probabilities
+from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.checks.trial import Trial
 from softmax_checks import gpt2
 from softmax_checks.forms import in_any_form
 from softmax_checks.literals import matrix

@@ -4,11 +4,11 @@ from random import Random
 
 import torch
 
-from autograder.compare import Flaw, Wanted, compare, logarithms, show_wanted
-from autograder.exercise import Behaviour, Exercise, Misconception, cases
-from autograder.properties import values
-from autograder.show import shorten
-from autograder.trial import Trial
+from autograder.checks.compare import Flaw, Wanted, compare, logarithms, show_wanted
+from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.checks.properties import values
+from autograder.checks.show import shorten
+from autograder.checks.trial import Trial
 from softmax_checks.forms import in_any_form
 from softmax_checks.literals import matrix
 from softmax_checks.rule import by_hand

@@ -2,10 +2,10 @@
 
 import torch
 
-from autograder.compare import Flaw, Wanted, probabilities
-from autograder.exercise import VARIABLE, Behaviour, Case, Exercise, Misconception
-from autograder.show import is_really, show
-from autograder.trial import Trial
+from autograder.checks.compare import Flaw, Wanted, probabilities
+from autograder.checks.exercise import VARIABLE, Behaviour, Case, Exercise, Misconception
+from autograder.checks.show import is_really, show
+from autograder.checks.trial import Trial
 
 X2 = torch.tensor([50.0, 100.0, 150.0])
 CHANGES = frozenset({"x * 0.5", "x * 3.0"})

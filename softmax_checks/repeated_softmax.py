@@ -7,10 +7,10 @@ from random import Random
 import numpy as np
 import torch
 
-from autograder.compare import Flaw, Wanted, largest, probability_tolerance
-from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
-from autograder.properties import values
-from autograder.trial import Trial
+from autograder.checks.compare import Flaw, Wanted, largest, probability_tolerance
+from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.properties import values
+from autograder.checks.trial import Trial
 from softmax_checks.forms import in_any_form, part
 from softmax_checks.literals import vector
 from softmax_checks.rule import by_hand

@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.by_hand import ByHand
+from autograder.checks.by_hand import ByHand
 
 #: torch's, torch.nn's, Tensor's and SciPy's softmax, softmin, log_softmax, nll_loss and
 #: cross_entropy, as functions, methods, modules and aten operators. logsumexp is allowed.

@@ -8,9 +8,9 @@ from random import Random
 
 import torch
 
-from autograder.compare import Wanted, probabilities
-from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
-from autograder.gradient import gradient
+from autograder.checks.compare import Wanted, probabilities
+from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.gradient import gradient
 from softmax_checks.inputs import normal, numbers, tensor
 from softmax_checks.rule import by_hand
 

@@ -5,8 +5,8 @@ from random import Random
 import numpy as np
 import torch
 
-from autograder.compare import Wanted, probabilities
-from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.compare import Wanted, probabilities
+from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception, cases
 from softmax_checks.inputs import numbers
 from softmax_checks.rule import by_hand
 

@@ -8,9 +8,9 @@ from random import Random
 
 import torch
 
-from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
-from autograder.gradient import gradient
-from autograder.properties import input_kept, only_input_kept, shift_invariant
+from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.gradient import gradient
+from autograder.checks.properties import input_kept, only_input_kept, shift_invariant
 from softmax_checks.inputs import eighths, normal, numbers, tensor
 from softmax_checks.rule import by_hand
 from softmax_checks.softmax import expected

@@ -10,10 +10,10 @@ from random import Random
 
 import torch
 
-from autograder.compare import Wanted, largest, probabilities
-from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
-from autograder.gradient import gradient
-from autograder.properties import refuses
+from autograder.checks.compare import Wanted, largest, probabilities
+from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.gradient import gradient
+from autograder.checks.properties import refuses
 from softmax_checks.inputs import normal, numbers, tensor
 from softmax_checks.rule import by_hand
 

@@ -5,8 +5,8 @@ from random import Random
 
 import torch
 
-from autograder.compare import Wanted, largest, probabilities
-from autograder.exercise import Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.compare import Wanted, largest, probabilities
+from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception, cases
 from softmax_checks.inputs import numbers, tensor
 from softmax_checks.rule import by_hand
 

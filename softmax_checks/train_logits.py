@@ -4,10 +4,10 @@ from random import Random
 
 import torch
 
-from autograder.compare import Flaw, Wanted, logarithm_tolerance
-from autograder.exercise import Behaviour, Exercise, Misconception, cases
-from autograder.show import show
-from autograder.trial import Trial
+from autograder.checks.compare import Flaw, Wanted, logarithm_tolerance
+from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
+from autograder.checks.show import show
+from autograder.checks.trial import Trial
 from softmax_checks.forms import in_any_form, part
 from softmax_checks.literals import matrix
 

@@ -8,8 +8,8 @@ from bank_right import GIVEN, RIGHT, Right
 from bank_wrong import WRONG, Wrong
 
 from autograder import context
-from autograder.diagnose import same_outcome
-from autograder.exercise import Exercise
+from autograder.checks.diagnose import same_outcome
+from autograder.checks.exercise import Exercise
 from autograder.verdict import CheckFailed
 from softmax_checks import check
 

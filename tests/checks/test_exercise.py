@@ -5,12 +5,12 @@ import pytest
 import torch
 
 from autograder import context
-from autograder.catalogue import Catalogue
-from autograder.compare import Wanted, logarithms
+from autograder.checks.catalogue import Catalogue
+from autograder.checks.compare import Wanted, logarithms
+from autograder.checks.exercise import VARIABLE, Behaviour, Case, Exercise, Misconception, cases
+from autograder.checks.gradient import gradient
+from autograder.checks.properties import input_kept, only_input_kept, refuses, shift_invariant
 from autograder.errors import EngineError
-from autograder.exercise import VARIABLE, Behaviour, Case, Exercise, Misconception, cases
-from autograder.gradient import gradient
-from autograder.properties import input_kept, only_input_kept, refuses, shift_invariant
 from autograder.verdict import CheckFailed, Finding, Kind
 
 EXAMPLE = "torch.tensor([1., 2.])"

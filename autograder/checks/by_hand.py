@@ -14,13 +14,13 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 
 from autograder import context
-from autograder.compare import Flaw
+from autograder.checks.compare import Flaw
+from autograder.checks.properties import values
+from autograder.checks.show import shorten
+from autograder.checks.source import Source, Use
+from autograder.checks.trial import Trial
 from autograder.errors import AutograderError
 from autograder.operators import operators_used
-from autograder.properties import values
-from autograder.show import shorten
-from autograder.source import Source, Use
-from autograder.trial import Trial
 from autograder.verdict import CheckFailed
 
 

@@ -7,10 +7,10 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 
 from autograder import context
-from autograder.by_hand import ByHand
-from autograder.compare import probabilities
-from autograder.exercise import Behaviour, Case, Exercise
-from autograder.source import Source
+from autograder.checks.by_hand import ByHand
+from autograder.checks.compare import probabilities
+from autograder.checks.exercise import Behaviour, Case, Exercise
+from autograder.checks.source import Source
 from autograder.verdict import CheckFailed
 
 BUILT_INS = re.compile("relu", re.IGNORECASE)

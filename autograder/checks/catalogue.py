@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from autograder.exercise import Exercise
+from autograder.checks.exercise import Exercise
 
 
 class Catalogue:

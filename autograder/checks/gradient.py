@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import torch
 
-from autograder.compare import Flaw, Wanted, compare, show_wanted
+from autograder.checks.compare import Flaw, Wanted, compare, show_wanted
+from autograder.checks.properties import values
+from autograder.checks.show import shorten
+from autograder.checks.trial import Trial
 from autograder.errors import AutograderError
-from autograder.properties import values
-from autograder.show import shorten
-from autograder.trial import Trial
 from autograder.verdict import CheckFailed
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.compare import Flaw, compare, show_wanted
+from autograder.checks.compare import Flaw, compare, show_wanted
+from autograder.checks.show import shorten
 from autograder.errors import AutograderError
-from autograder.show import shorten
 from autograder.verdict import CheckFailed, Kind
 
 

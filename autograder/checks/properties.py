@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.compare import Flaw
-from autograder.show import show
-from autograder.trial import Attempt, Trial
+from autograder.checks.compare import Flaw
+from autograder.checks.show import show
+from autograder.checks.trial import Attempt, Trial
 
 Property = Callable[[Trial], Flaw | None]
 

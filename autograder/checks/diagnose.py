@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import torch
 
-from autograder.compare import NOTHING, Flaw
+from autograder.checks.compare import NOTHING, Flaw
 
 
 class _Mistaken(Protocol):

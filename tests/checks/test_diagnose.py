@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.compare import Flaw
-from autograder.diagnose import same_outcome, whose_answers
+from autograder.checks.compare import Flaw
+from autograder.checks.diagnose import same_outcome, whose_answers
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.compare import Wanted, compare, exact, largest, logarithms, probabilities
+from autograder.checks.compare import Wanted, compare, exact, largest, logarithms, probabilities
 
 DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
 
