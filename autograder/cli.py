@@ -1,6 +1,7 @@
-"""The command line: `autograder grade ASSIGNMENT`."""
+"""The command line: `autograder grade ASSIGNMENT`, `autograder check ASSIGNMENT`."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import chdir
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -34,28 +35,67 @@ def grade(
     done.
     """
     try:
-        code = _grade(course, assignment, student or [], force)
+        code = _grade(course.resolve(), assignment, student or [], force)
     except AutograderError as error:
         _say(f"Error: {error}")
         code = 1
     raise typer.Exit(code)
 
 
+@app.command()
+def check(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+) -> None:
+    """Grade the instructor's own solution: do it after each `nbgrader generate_assignment`.
+
+    Names every test cell that does not give it full marks, such as one that relies on what the
+    student's code leaves behind in its own process. Exits with 1 if there is one.
+    """
+    try:
+        code = _check(course.resolve(), assignment)
+    except AutograderError as error:
+        _say(f"Error: {error}")
+        code = 1
+    raise typer.Exit(code)
+
+
+def _check(root: Path, assignment: str) -> int:
+    """Rehearse and print; returns the exit code."""
+    from autograder import tables
+    from autograder.runner import Runner
+
+    runner = Runner(root)
+    failed = 0
+    with chdir(root):
+        for name, verdicts in _with_progress(runner.rehearse(assignment), total=None):
+            lost = [verdict for verdict in verdicts if verdict.score < verdict.points]
+            failed += len(lost)
+            tables.console().print(
+                f"{name}: {len(verdicts) - len(lost)} of {len(verdicts)} tests pass"
+            )
+            for verdict in lost:
+                why = verdict.suspect or (verdict.finding.problem if verdict.finding else "")
+                tables.console().print(tables.plain(f"  {verdict.grade_id}: {verdict.kind}: {why}"))
+    return 1 if failed else 0
+
+
 def _grade(root: Path, assignment: str, wanted: list[str], force: bool) -> int:
     """Grade and print; returns the exit code."""
-    from autograder import tables  # with nbgrader, a second that --help can spare
+    from autograder import tables  # with nbgrader, seconds that --help can spare
     from autograder.runner import Result, Runner
 
     runner = Runner(root)
-    students = runner.students(assignment, wanted)
     results: list[Result] = []
     interrupted = False
-    try:
-        grading = runner.grade(assignment, students, force=force)
-        for result in _with_progress(grading, len(students)):
-            results.append(result)  # one at a time, so that Ctrl-C loses none
-    except KeyboardInterrupt:
-        interrupted = True
+    with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
+        students = runner.students(assignment, wanted)
+        try:
+            grading = runner.grade(assignment, students, force=force)
+            for result in _with_progress(grading, len(students)):
+                results.append(result)  # one at a time, so that Ctrl-C loses none
+        except KeyboardInterrupt:
+            interrupted = True
     tables.console().print(tables.by_student(results))
     for result in results:
         for note in result.notes:
@@ -70,7 +110,7 @@ def _grade(root: Path, assignment: str, wanted: list[str], force: bool) -> int:
     return 1 if ungraded else 0
 
 
-def _with_progress(items: Iterable[Item], total: int) -> Iterator[Item]:
+def _with_progress(items: Iterable[Item], total: int | None) -> Iterator[Item]:
     """The items, with a bar on a terminal's stderr; in a pipe there is none."""
     from autograder.tables import console
 

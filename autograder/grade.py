@@ -11,7 +11,7 @@ from autograder.errors import EngineError, FaultyTest
 from autograder.notebook import is_test, restore
 from autograder.plan import make_plan
 from autograder.render import outputs_of
-from autograder.verdict import Kind, Verdict
+from autograder.verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,13 @@ def grade(
     """
     graded = _run(engine, source, submitted, source_files, submitted_files)
     if any(verdict.suspect for verdict in graded.verdicts):
-        _blame(graded, _run(engine, source, source, source_files, None))
+        _blame(graded, rehearse(engine, source, source_files))
     return graded
+
+
+def rehearse(engine: Engine, source: NotebookNode, source_files: Path | None = None) -> Graded:
+    """Grade the instructor's own solution: it says which tests are themselves wrong."""
+    return _run(engine, source, source, source_files, None)
 
 
 def _run(engine, source, submitted, source_files, submitted_files) -> Graded:
@@ -80,6 +85,3 @@ def _blame(graded: Graded, instructors: Graded) -> None:
                 f"test cell {verdict.grade_id!r} fails on the instructor's own solution too: "
                 f"{theirs[verdict.grade_id].suspect}"
             )
-
-
-__all__ = ["Graded", "Kind", "grade"]

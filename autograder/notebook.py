@@ -144,8 +144,6 @@ def _as_released(original: NotebookNode, submitted: NotebookNode | None) -> Note
     if original.get("id"):
         cell["id"] = original["id"]
     _keep_images(cell, submitted if is_solution(original) else original)
-    if submitted is not None and isinstance(checksum := marks(submitted).get("checksum"), str):
-        cell.metadata.nbgrader["checksum"] = checksum
     return cell
 
 

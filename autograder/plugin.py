@@ -13,23 +13,24 @@ would end in a traceback that names nothing.
 import os
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
 from traitlets import Bool, Float, Integer, List, Unicode, default
 
-from autograder import submission
+from autograder import shared_engine, submission
+from autograder.engine import Engine
 from autograder.errors import AutograderError, EngineError
+from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
 from autograder.limits import Limits
 from autograder.marks import check_marks, show_tests
 from autograder.notebook import grade_id, marks, restore
-
-if TYPE_CHECKING:
-    from autograder.grade import Graded
 
 EMPTY_STUB = (
     "# YOUR CODE HERE\n"
@@ -161,18 +162,22 @@ class Grade(_OurStep):
         """
         course, source = self.source(resources)
         assignment = resources["nbgrader"]["assignment"]
-        graded = self._grade(course, assignment, source, nb, Path(resources["metadata"]["path"]))
+        beside, handed_in = course.source_folder(assignment), Path(resources["metadata"]["path"])
+        with self._engine(course, assignment) as engine:
+            graded = grade(engine, source, nb, beside, handed_in)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
             show_tests(source, graded.notebook)
         return graded.notebook, resources
 
-    def _grade(
-        self, course: Course, assignment: str, source: NotebookNode, nb: NotebookNode, files: Path
-    ) -> "Graded":
-        from autograder import shared_engine  # these import torch: no other command needs it
-        from autograder.grade import grade
+    def rehearse(self, course: Course, assignment: str, name: str) -> Graded:
+        """The instructor's own notebook, graded: a test that fails here fails for everybody."""
+        source = course.source_notebook(assignment, name)
+        with self._engine(course, assignment) as engine:
+            return rehearse(engine, source, course.source_folder(assignment))
 
+    @contextmanager
+    def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:
         preload = self.preload
         if preload is None:
             preload = course.imported_modules(assignment)
@@ -181,9 +186,8 @@ class Grade(_OurStep):
             notebook_seconds=self.notebook_seconds,
             output_characters=self.output_characters,
         )
-        engine = shared_engine.get(limits, preload, self.seed, self.show_hidden_tests)
         try:
-            return grade(engine, source, nb, course.source_folder(assignment), files)
+            yield shared_engine.get(limits, preload, self.seed, self.show_hidden_tests)
         except EngineError:
             shared_engine.close()  # an engine that failed is not trusted with the next submission
             raise

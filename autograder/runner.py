@@ -16,7 +16,7 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.errors import AutograderError, CourseError
 from autograder.gradebook import Course, Marks
-from autograder.plugin import configure
+from autograder.plugin import Grade, configure
 from autograder.verdict import Kind, Verdict
 
 
@@ -127,6 +127,13 @@ class Runner:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, one a submission
                 yield self._grade(assignment, student, expected, force)
+
+    def rehearse(self, assignment: str) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
+        """Grade the instructor's own notebooks: each one's name and the verdicts of its tests."""
+        _known("assignment", assignment, self.course.assignments(), "source folder")
+        step = Grade(config=self.config)
+        for name in self.course.notebooks(assignment):
+            yield name, step.rehearse(self.course, assignment, name).verdicts
 
     def _grade(self, assignment: str, student: str, expected: list[str], force: bool) -> Result:
         folder = self.course.submitted_folder(assignment, student)

@@ -23,6 +23,7 @@ _SET = {
     "HF_HUB_OFFLINE": "1",  # without it, a hub that cannot be reached costs minutes
     "TOKENIZERS_PARALLELISM": "false",
     "PYTHONDONTWRITEBYTECODE": "1",
+    "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells its kernels
 }
 _START_SECONDS = 120
 # What these import when first used, at seconds a time: here once, not once a notebook.

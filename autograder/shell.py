@@ -12,7 +12,6 @@ from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
-from IPython.core.error import StdinNotImplementedError
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Any as AnyTrait
@@ -166,4 +165,4 @@ class Shell(InteractiveShell):
 
 
 def _no_input(prompt: object = "") -> str:
-    raise StdinNotImplementedError("input() cannot be answered while a notebook is graded")
+    raise EOFError("input() cannot be answered while a notebook is graded")

@@ -155,6 +155,15 @@ def test_a_config_that_cannot_grade_is_named(course, config, words):
     assert words in done.stderr
 
 
+def test_a_database_may_be_named_relative_to_the_course(course, tmp_path, monkeypatch):
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.db_url = 'sqlite:///gradebook.db'\n")
+    hand_in(course, "ada", submission())
+    monkeypatch.chdir(tmp_path)
+    assert row(grade(course).stdout, "ada")[1] == "6 / 9"
+    assert not (tmp_path / "gradebook.db").exists()
+
+
 def test_a_course_without_our_line_is_graded_by_the_engine_all_the_same(course):
     (course / "nbgrader_config.py").write_text("")
     hand_in(course, "ada", submission(double="def double(x):\n    return In and 2 * x"))

@@ -46,7 +46,7 @@ class Handle(Opaque):
         return _claimed_class(_field(self, "_mro"), _field(self, "_scope")) or type(self)
 
     @property  # type: ignore[override]
-    def __dict__(self):
+    @property  # type: ignore[misc, override]
         """The object's attributes, not the stand-in's: `vars(answer)`."""
         return _operate(self, "getattr", "__dict__")
 
@@ -150,6 +150,10 @@ def _signature(self):
     )
 
 
+def _documentation(self):
+    return _operate(self, "getattr", "__doc__")
+
+
 def _exit(self, *exception):
     return _operate(self, "exit")
 
@@ -182,7 +186,7 @@ def handle_class(capabilities: frozenset[str], name: str) -> type[Handle]:
 
     name: what `type(answer).__name__` says.
     """
-    methods: dict[str, Any] = {}
+    methods: dict[str, Any] = {"__doc__": property(_documentation)}
     for capability in capabilities & _METHODS.keys():
         methods |= _METHODS[capability]
     return type(name if name.isidentifier() else "Handle", (Handle,), methods)

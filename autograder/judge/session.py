@@ -153,13 +153,19 @@ class Session:
         name = next(
             (name for name, lent in self._lent.items() if lent is function), "your function"
         )
-        shown = [*map(describe, given), *(f"{k}={describe(v)}" for k, v in keywords.items())]
-        return f"{name}({', '.join(shown)})", "" if value is _MISSING else describe(value)
+        try:
+            shown = [*map(describe, given), *(f"{k}={describe(v)}" for k, v in keywords.items())]
+            gave = "" if value is _MISSING else describe(value)
+        except StudentFailed:  # to show an object of the student's is to ask for it
+            return f"{name}(…)", ""
+        return f"{name}({', '.join(shown)})", gave
 
     def _finish(self, reply: Message, call, inputs, arguments, keywords, decoder: Decoder):
         """Apply what a call changed, then raise or return what it gave."""
         if "states" in reply.head:
             self._states = random_states.restore(decoder, reply.head["states"])
+        # A leaf stays a leaf here, so that the gradient that it was given is seen.
+        decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):
             original = arguments[place] if isinstance(place, int) else keywords[place]
             apply_change(original, decoder.value(node))

@@ -165,7 +165,7 @@ class Decoder:
         return torch.Size(self.items(node))
 
 
-def _flags(data: bytes, are_flags: bool) -> bytes:
+def _flags(data: bytes | bytearray, are_flags: bool) -> bytes | bytearray:
     """The bytes of an array; those of booleans as 0 or 1, or a flag of byte 7 sums to seven."""
     return (np.frombuffer(data, np.uint8) != 0).tobytes() if are_flags else data
 

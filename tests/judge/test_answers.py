@@ -245,7 +245,7 @@ def test_a_students_patch_of_a_library_changes_no_test(engine):
 
 
 def test_a_student_sees_neither_the_hidden_test_nor_the_judges_names(engine):
-    answer = "def f():\n    return [n for n in globals() if 'secret' in n] or In[-1]"
+    answer = "def f():\n    return [n for n in globals() if n.startswith('se')] or In[-1]"
     test = "### BEGIN HIDDEN TESTS\nsecret = 1\nassert 'secret' in str(f())\n### END HIDDEN TESTS"
     assert verdict(engine, answer, test, right="def f(): return 'secret'").score == 0
 
@@ -273,7 +273,7 @@ def test_an_answer_of_the_wrong_type_is_wrong(engine, other):
 
 def test_a_faulty_test_is_named_whatever_the_student_wrote(engine):
     with pytest.raises(FaultyTest, match="'test' fails on the instructor's own solution"):
-        verdict(engine, "def f(): return 1", "assert f(1).nonsense")
+        verdict(engine, "def f(): return 1", "assert f().nonsense")
 
 
 def test_an_object_that_cannot_cross_is_a_faulty_test(engine):
