@@ -79,6 +79,8 @@ def restore(source: NotebookNode, submitted: NotebookNode) -> NotebookNode:
 
     Test cells (visible parts), locked cells, tasks and written answers that are missing come back;
     tests come no earlier than the cells that precede them in the source, in the source's order.
+    What follows a solution cell that is missing comes as late as it may: the student may have
+    written the solution in any cell before the next that is marked.
     Solution cells keep the student's text; doubled or foreign grade ids become plain cells. The
     result is a new notebook that nbgrader's validators accept.
     """
@@ -95,11 +97,21 @@ def restore(source: NotebookNode, submitted: NotebookNode) -> NotebookNode:
             before[after].append(_as_released(original, None))
         elif not is_solution(original) or is_written_answer(original):
             before[after].append(_as_released(original, None))
+        else:
+            after = max(after, _next_place(id_, originals, present | tests, default=len(cells)))
     ordered = []
     for index, cell in enumerate([*cells, None]):
         ordered += before[index] if cell is None else [*before[index], cell]
     _make_ids_unique(ordered)
     return new_notebook(cells=ordered, metadata=_kept_metadata(source))
+
+
+def _next_place(
+    id_: str, originals: dict[str, NotebookNode], places: dict[str, int], default: int
+) -> int:
+    """The place of the first cell that is there of those that follow `id_` in the source."""
+    later = list(originals)[list(originals).index(id_) :]
+    return next((places[name] for name in later if name in places), default)
 
 
 def _students_cells(

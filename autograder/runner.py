@@ -14,7 +14,7 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import chdir
 from sqlalchemy.exc import SAWarning
 
-from autograder.errors import AutograderError, CourseError
+from autograder.errors import AutograderError, CourseError, SubmissionError
 from autograder.gradebook import Course, Marks
 from autograder.plugin import Grade, configure
 from autograder.verdict import Kind, Verdict
@@ -71,6 +71,10 @@ class _Autograde(Autograde):
 
     def init_destination(self, *ids: str) -> bool:
         with self._keeping_failure():
+            try:
+                self.coursedir.get_existing_timestamp(self._format_source(*ids))
+            except AttributeError:  # nbgrader would report it by a method that it does not have
+                raise SubmissionError("timestamp.txt does not hold a date") from None
             return super().init_destination(*ids)
 
     def init_assignment(self, *ids: str) -> None:

@@ -74,6 +74,7 @@ def _notebook(content: Any) -> NotebookNode:
         raise SubmissionError("the notebook has no list of cells")
     try:
         cells = [_cell(cell, i) for i, cell in enumerate(content["cells"], start=1)]
+        _make_ids_unique(cells)
         return nbformat.from_dict(v4.new_notebook(cells=cells))
     except nbformat.ValidationError as error:
         raise SubmissionError(f"the notebook is damaged: {_first_line(error)}") from None
@@ -108,6 +109,14 @@ def _cell(cell: Any, number: int) -> NotebookNode:
     if cell["cell_type"] != "code" and isinstance(cell.get("attachments"), dict):
         kept["attachments"] = cell["attachments"]
     return _NEW_CELL[cell["cell_type"]](source, **kept)
+
+
+def _make_ids_unique(cells: list[NotebookNode]) -> None:
+    seen: set[str] = set()
+    for number, cell in enumerate(cells, start=1):
+        if cell.id in seen:
+            cell.id = f"cell-{number}"
+        seen.add(cell.id)
 
 
 def _first_line(error: Exception) -> str:

@@ -8,6 +8,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
@@ -108,13 +109,36 @@ def test_a_story_stays_ungraded_for_a_reason_that_is_told(story, graded):
     assert not (course / "autograded" / story.name / ASSIGNMENT).exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "grade_id", "words"),
+    [
+        ("syntax-error", "repeated-softmax-shapes", "SyntaxError: expected ':'"),
+        ("error-at-import", "repeated-softmax-shapes", "No module named 'my_laptop_helpers'"),
+        ("asks-for-input", "fixed-point-values", "input() cannot be answered"),
+        ("stub-left", "fixed-point-values", "is not written yet"),
+        ("returns-none", "repeated-softmax-shapes", "is a `return` missing?"),
+        ("kills-the-process-in-a-function", "fixed-point-values", "ended the process"),
+        ("loops-for-ever-in-a-function", "fixed-point-values", "took longer than the 8 s"),
+        ("returns-deep-and-cyclic", "fixed-point-values", "nested deeper than"),
+    ],
+)
+def test_a_verdict_tells_the_reason(name, grade_id, words, graded):
+    course, _ = graded
+    path = course / "autograded" / name / ASSIGNMENT / "3-repeated-softmax.ipynb"
+    cells = nbformat.read(path, as_version=4).cells
+    test = next(c for c in cells if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    assert words in test.outputs[-1].evalue
+
+
 def test_the_run_names_those_who_stay_ungraded_and_fails(graded):
     _, done = graded
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    named = re.search("^Ungraded: (.*)$", done.stderr, re.MULTILINE)
+    named = re.search(r"^Ungraded: (.*)", done.stderr, re.MULTILINE | re.DOTALL)
     assert named
-    assert set(named[1].split(", ")) == {story.name for story in ALL.values() if story.ungraded}
+    assert set(re.split(r",\s+", named[1].strip())) == {
+        story.name for story in ALL.values() if story.ungraded
+    }
 
 
 def test_lateness_costs_what_the_course_says(graded):

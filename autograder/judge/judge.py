@@ -48,6 +48,7 @@ class Judge:
         self._restarts_left = limits.restarts
         self._replay: list[str] = []  # student cells to run again in a fresh process
         self._setup_failed = ""
+        self._failed_cells: list[tuple[str, str]] = []
         self._session = self._new_session()
 
     def results(self) -> Iterator[CellResult]:
@@ -69,6 +70,9 @@ class Judge:
         reply = self._session.run(source)
         if self._session.lost is None:
             self._replay.append(source)
+        for output in _shown(reply):
+            if output["output_type"] == "error":
+                self._failed_cells.append((source, f"{output['ename']}: {output['evalue']}"))
         return reply
 
     def _set_up(self, step: Step) -> None:
@@ -80,7 +84,7 @@ class Judge:
         if step.students:
             self._ensure_alive()
         run, outputs = self._run_here(step)
-        verdict = mark(step, run, self._setup_failed, self._session.last_call())
+        verdict = mark(step, run, self._setup_failed, self._session.last_call(), self._failed_cells)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [
             o for o in outputs if self._reveal or o["output_type"] in ("stream", "display_data")

@@ -1,6 +1,9 @@
 """From how a test cell ended to its verdict: whose failure it is, and what the student is told."""
 
 import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
 from numbers import Real
 from types import TracebackType
 from typing import Any
@@ -13,11 +16,18 @@ from autograder.text import shorten
 from autograder.verdict import CheckFailed, Finding, Kind, Verdict
 
 
-def mark(step: Step, run: CellRun, setup_failed: str, last_call: tuple[str, str]) -> Verdict:
+def mark(
+    step: Step,
+    run: CellRun,
+    setup_failed: str,
+    last_call: tuple[str, str],
+    failed_cells: Sequence[tuple[str, str]] = (),
+) -> Verdict:
     """The verdict of a test cell.
 
     setup_failed: the error of a given cell that the test relies on, if one failed.
     last_call: the last call of the student's code, and what it gave, as short text.
+    failed_cells: the source and the error of each of the student's cells that failed so far.
 
     Raises FaultyTest where the cell cannot be marked, whatever the student wrote. An error that the
     student's answer may have caused, or the test itself, makes a verdict with `suspect` set.
@@ -30,6 +40,8 @@ def mark(step: Step, run: CellRun, setup_failed: str, last_call: tuple[str, str]
     line = _line_in_cell(error)
     hidden = bool(step.hidden) and (line is None or line in step.hidden)
     kind, finding = _what_failed(step, error, setup_failed, hidden, line, last_call)
+    if isinstance(error, NameError) and kind is Kind.NOT_DEFINED:
+        finding = replace(finding, problem=finding.problem + _why_missing(error.name, failed_cells))
     suspect = "" if _is_expected(error, kind) else f"{type(error).__name__}: {error}"[:500]
     return Verdict(step.grade_id, step.points, 0.0, kind, finding, hidden, suspect)
 
@@ -78,6 +90,12 @@ def _what_failed(
     return Kind.WRONG, Finding(name, problem, input=call, got=gave)
 
 
+def _why_missing(name: str, failed_cells: Sequence[tuple[str, str]]) -> str:
+    """The error of the first cell that mentions the name and failed: most likely the reason."""
+    why = [error for source, error in failed_cells if re.search(rf"\b{re.escape(name)}\b", source)]
+    return f": a cell that mentions it ended with {shorten(why[0])}" if why else ""
+
+
 def _asserted(step: Step, hidden: bool, line: int | None) -> str:
     """What a bare assertion says: its line, where the student can see it."""
     if hidden or line is None:
@@ -92,7 +110,9 @@ def _is_assertion(error: BaseException) -> bool:
 
 def _is_expected(error: BaseException, kind: Kind) -> bool:
     """Whether a failure is the student's beyond doubt, without a look at the instructor's run."""
-    by_student = isinstance(error, StudentFailed) or students_traceback(error) is not None
+    # An answer that cannot be read may be a fault of our own wire.
+    lost = isinstance(error, StudentFailed) and kind is not Kind.UNREADABLE
+    by_student = lost or students_traceback(error) is not None
     return by_student or _is_assertion(error) or kind is Kind.NOT_DEFINED
 
 

@@ -45,8 +45,8 @@ class Handle(Opaque):
         """The class that the object claims, where the judge has it too; so isinstance answers."""
         return _claimed_class(_field(self, "_mro"), _field(self, "_scope")) or type(self)
 
-    @property  # type: ignore[override]
-    @property  # type: ignore[misc, override]
+    @property  # type: ignore[misc]
+    def __dict__(self):  # type: ignore[override]
         """The object's attributes, not the stand-in's: `vars(answer)`."""
         return _operate(self, "getattr", "__dict__")
 
