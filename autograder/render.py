@@ -6,6 +6,8 @@ from nbformat.v4 import new_output
 from autograder.text import plain_lines, shorten
 from autograder.verdict import Kind, Verdict
 
+_RED, _PLAIN = "\x1b[1;31m", "\x1b[0m"
+
 
 def outputs_of(verdict: Verdict, execution_count: int) -> list[NotebookNode]:
     """A line that says how it went, and an error or a single number, as `determine_grade` reads."""
@@ -13,7 +15,7 @@ def outputs_of(verdict: Verdict, execution_count: int) -> list[NotebookNode]:
         said = new_output("stream", name="stdout", text=f"{_headline(verdict)}\n")
         mark = {"text/plain": repr(verdict.score)}
         return [said, new_output("execute_result", data=mark, execution_count=execution_count)]
-    lines = [_headline(verdict), *_reasons(verdict)]
+    lines = [f"{_RED}{_headline(verdict)}{_PLAIN}", *_reasons(verdict)]
     problem = shorten(verdict.finding.problem, 500) if verdict.finding else ""
     return [new_output("error", ename=str(verdict.kind), evalue=problem, traceback=lines)]
 
@@ -27,7 +29,6 @@ def _headline(verdict: Verdict) -> str:
 def _reasons(verdict: Verdict) -> list[str]:
     if verdict.finding is None:
         return []
-    lines = [shorten(line, 600) for line in verdict.finding.lines()]
-    if verdict.finding.traceback:
-        lines += ["", *plain_lines(verdict.finding.traceback)]
-    return lines
+    reasons = plain_lines("\n".join(verdict.finding.lines()))
+    traceback = plain_lines(verdict.finding.traceback)
+    return [*reasons, "", *traceback] if traceback else reasons

@@ -22,7 +22,8 @@ def in_any_form(wanted: Wanted, precision: torch.dtype = torch.float32) -> Wante
     def tolerance(reference, _, conditioning):
         return wanted.tolerance(reference, precision, conditioning)
 
-    return replace(wanted, dtype=None, tolerance=tolerance)
+    shown_as = wanted.dtype if isinstance(wanted.dtype, torch.dtype) else wanted.shown_as
+    return replace(wanted, dtype=None, tolerance=tolerance, shown_as=shown_as)
 
 
 def part(name: str, first_row: bool = False) -> Property:

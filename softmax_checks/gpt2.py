@@ -12,9 +12,13 @@ from pathlib import Path
 from threading import Thread
 from urllib.request import Request, urlopen
 
-import torch
+from huggingface_hub import constants, hf_hub_url, try_to_load_from_cache
+from transformers.utils import logging
 
-from softmax_checks import gpt2_rows, gpt2_stand_in
+from softmax_checks import gpt2_stand_in
+from softmax_checks.gpt2_rows import row
+
+__all__ = ["SIZES", "label", "locate", "row"]
 
 SIZES = {"gpt2": "GPT-2 small", "gpt2-large": "GPT-2 large"}
 
@@ -52,15 +56,8 @@ def label(where: str | os.PathLike) -> str:
     return SIZES["gpt2-large" if "gpt2-large" in str(where) else "gpt2"]
 
 
-def row(rows: str = "gpt2", position: int = 3) -> torch.Tensor:
-    """One row of `gpt2_rows` as a new tensor, (50257,) float32: rebuilt from measured figures."""
-    return torch.from_numpy(gpt2_rows.rebuilt(rows, position).copy())
-
-
 def _cached(model: str) -> Path | None:
     """The cache's folder, not the name: by name, an unreachable hub costs minutes of retries."""
-    from huggingface_hub import try_to_load_from_cache
-
     for repository, names in product((model, f"openai-community/{model}"), _NEEDED):
         files = [try_to_load_from_cache(repository, name) for name in names]
         found = [Path(file) for file in files if isinstance(file, str)]
@@ -71,8 +68,6 @@ def _cached(model: str) -> Path | None:
 
 def _hub_answers(model: str, patience: float) -> bool:
     """Whether the hub sends the model's configuration in time. A thread: DNS knows no timeout."""
-    from huggingface_hub import constants, hf_hub_url
-
     if constants.HF_HUB_OFFLINE or patience <= 0:
         return False
     answers: list[bool] = []
@@ -92,8 +87,6 @@ def _is_there(request: Request, patience: float) -> bool:
 
 
 def _stand_in(model: str) -> str:
-    from transformers.utils import logging
-
     print(
         f"{SIZES[model]} cannot be had here (no network, no cache): "
         f"going on with a {gpt2_stand_in.label(model)}."

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+import torch
 
 VOCABULARY = 50257
 POSITIONS = 14
@@ -52,6 +53,11 @@ def rebuilt(model: str = "gpt2", position: int = 3) -> np.ndarray:
     row[figures["top_ids"]] = figures["top_logits"]
     row.flags.writeable = False  # cached: a caller must not change the next caller's row
     return row
+
+
+def row(model: str = "gpt2", position: int = 3) -> torch.Tensor:
+    """`rebuilt` as a new tensor, (50257,) float32: the caller may change it."""
+    return torch.from_numpy(rebuilt(model, position).copy())
 
 
 def _dealt(quantiles: list[float], count: int, position: int) -> np.ndarray:

@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
 from softmax_checks import gpt2_rows
 
@@ -88,8 +89,6 @@ def _built_once(model: str, target: Path) -> Path:
 
 
 def _build(model: str, where: Path) -> None:
-    from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
-
     where.mkdir()
     config = GPT2Config(
         vocab_size=gpt2_rows.VOCABULARY, n_layer=2, n_head=2, n_embd=64, tie_word_embeddings=False

@@ -23,3 +23,15 @@ def normal(random: Random, count: int, scale: float = 2, dtype: str = "float32")
     """The source of a tensor of normally distributed numbers, for lengths too long to write out."""
     generator = f"torch.Generator().manual_seed({random.randrange(10**6)})"
     return f"{scale} * torch.randn({count}, generator={generator}, dtype=torch.{dtype})"
+
+
+def vector(random: Random, count: int, bound: float = 3.0) -> str:
+    """`count` different numbers in [-bound, bound], with two decimals: "[0.25, -1.5]"."""
+    hundredths = int(100 * bound)
+    drawn = random.sample(range(-hundredths, hundredths + 1), count)
+    return str([number / 100 for number in drawn])
+
+
+def matrix(random: Random, rows: int, columns: int, bound: float = 3.0) -> str:
+    """`rows` such vectors: "[[0.25, -1.5], [2.0, 0.75]]"."""
+    return f"[{', '.join(vector(random, columns, bound) for _ in range(rows))}]"

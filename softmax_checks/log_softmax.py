@@ -7,7 +7,7 @@ import torch
 from autograder.checks.compare import Wanted, logarithms
 from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
 from autograder.checks.gradient import gradient
-from softmax_checks.literals import matrix
+from softmax_checks.inputs import matrix
 from softmax_checks.rule import by_hand
 
 

@@ -7,9 +7,9 @@ import torch
 from autograder.checks.compare import Flaw, Wanted, probabilities
 from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
 from autograder.checks.trial import Trial
-from softmax_checks import gpt2
+from softmax_checks import gpt2_rows
 from softmax_checks.forms import in_any_form
-from softmax_checks.literals import matrix
+from softmax_checks.inputs import matrix
 from softmax_checks.rule import by_hand
 
 
@@ -70,7 +70,7 @@ _THREE = "torch.tensor([[[0.0, 1.0], [5.0, -1.0], [0.5, 1.5]]])"
 next_token_probabilities = Exercise(
     name="next_token_probabilities",
     expected=expected,
-    names={"gpt2": gpt2},
+    names={"gpt2": gpt2_rows},  # `row` alone: importing `gpt2` costs seconds
     behaviours=(
         Behaviour("values", shown=cases(_TWO, _THREE), hidden=_values),
         Behaviour(

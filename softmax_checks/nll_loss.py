@@ -1,5 +1,6 @@
 """nll_loss(log_probs, targets): the mean of -log p of the right classes."""
 
+from dataclasses import replace
 from random import Random
 
 import torch
@@ -10,7 +11,7 @@ from autograder.checks.properties import values
 from autograder.checks.show import shorten
 from autograder.checks.trial import Trial
 from softmax_checks.forms import in_any_form
-from softmax_checks.literals import matrix
+from softmax_checks.inputs import matrix
 from softmax_checks.rule import by_hand
 
 
@@ -43,7 +44,15 @@ def gradient(trial: Trial) -> Flaw | None:
     one_hot = torch.nn.functional.one_hot(targets, log_probs.shape[1])
     right = logarithms((log_probs.double().exp() - one_hot) / len(targets), like=log_probs)
     flaw = trial.judge(attempt, log_probs, targets)
-    return flaw or _flaw_of_backward(trial, attempt.value, logits, right)
+    if flaw:
+        return flaw
+    flaw = _flaw_of_backward(trial, attempt.value, logits, right)
+    return flaw and replace(flaw, reproduce=_line(trial))
+
+
+def _line(trial: Trial) -> str:
+    call = trial.call_with("torch.log_softmax(leaf, -1)")
+    return f"leaf = {trial.sources[0]}.requires_grad_(); {call}.backward(); leaf.grad"
 
 
 def _flaw_of_backward(trial: Trial, loss, logits: torch.Tensor, right: Wanted) -> Flaw | None:
@@ -60,10 +69,9 @@ def _flaw_of_backward(trial: Trial, loss, logits: torch.Tensor, right: Wanted) -
 
 
 def _flaw_of_gradient(flaw: Flaw | None) -> Flaw | None:
-    return flaw and Flaw(
-        f"the gradient with respect to the logits is wrong: {flaw.problem}",
-        flaw.got, flaw.expected, flaw.first_bad, flaw.observed,
-    )  # fmt: skip
+    return flaw and replace(
+        flaw, problem=f"the gradient with respect to the logits is wrong: {flaw.problem}"
+    )
 
 
 def _batch(random: Random, rows: int, classes: int, dtype: str = "dtype=torch.float64") -> str:

@@ -12,7 +12,7 @@ from autograder.checks.exercise import Behaviour, Case, Exercise, Misconception,
 from autograder.checks.properties import values
 from autograder.checks.trial import Trial
 from softmax_checks.forms import in_any_form, part
-from softmax_checks.literals import vector
+from softmax_checks.inputs import vector
 from softmax_checks.rule import by_hand
 
 

@@ -4,13 +4,20 @@ from random import Random
 
 import torch
 
-from autograder.checks.compare import Flaw, Wanted, exact, largest, probability_tolerance
+from autograder.checks.compare import (
+    Flaw,
+    Wanted,
+    exact,
+    largest,
+    probability_tolerance,
+    show_wanted,
+)
 from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
 from autograder.checks.show import show
 from autograder.checks.trial import Trial
-from softmax_checks import gpt2
+from softmax_checks import gpt2_rows
 from softmax_checks.forms import in_any_form
-from softmax_checks.literals import vector
+from softmax_checks.inputs import vector
 from softmax_checks.rule import by_hand
 
 
@@ -24,7 +31,7 @@ def expected(logits: torch.Tensor, k: int, temperature: float = 1.0) -> dict[str
     shares = Wanted(best.values, logits.dtype, probability_tolerance, largest(scaled))
     return {
         "probabilities": in_any_form(shares, logits.dtype),
-        "token_ids": Wanted(best.indices, None, exact),
+        "token_ids": Wanted(best.indices, None, exact, shown_as=torch.int64),
     }
 
 
@@ -34,7 +41,8 @@ def descending(trial: Trial) -> Flaw | None:
     match attempt.value:
         case (torch.Tensor() as shares, _) if shares.ndim == 1 and (shares.diff() > 0).any():
             problem = "the probabilities must descend: the most probable token comes first"
-            return Flaw(problem, show(shares), "descending", observed=attempt.value)
+            wanted = show_wanted(trial.expected(*trial.arguments()))
+            return Flaw(problem, show(attempt.value), wanted, observed=attempt.value)
     return trial.judge(attempt, *trial.arguments())
 
 
@@ -95,7 +103,7 @@ def _naive(logits, k, temperature=1.0):
 top_k_tokens = Exercise(
     name="top_k_tokens",
     expected=expected,
-    names={"gpt2": gpt2},
+    names={"gpt2": gpt2_rows},  # `row` alone: importing `gpt2` costs seconds
     behaviours=(
         Behaviour(
             "values",

@@ -1,5 +1,6 @@
 """train_logits(w, target, learning_rate, num_steps): gradient descent on the logits themselves."""
 
+from operator import attrgetter
 from random import Random
 
 import torch
@@ -9,7 +10,7 @@ from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
 from autograder.checks.show import show
 from autograder.checks.trial import Trial
 from softmax_checks.forms import in_any_form, part
-from softmax_checks.literals import matrix
+from softmax_checks.inputs import matrix
 
 
 def expected(w, target, learning_rate: float, num_steps: int) -> dict[str, Wanted]:
@@ -21,7 +22,7 @@ def expected(w, target, learning_rate: float, num_steps: int) -> dict[str, Wante
     conditioning = weights.abs().max().item()
     parts = {"losses": losses, "weights": weights}
     return {
-        name: in_any_form(Wanted(right, None, logarithm_tolerance, conditioning))
+        name: in_any_form(Wanted(right, w.dtype, logarithm_tolerance, conditioning))
         for name, right in parts.items()
     }
 
@@ -50,17 +51,24 @@ def caller_untouched(trial: Trial) -> Flaw | None:
     attempt, after = trial.ask(*arguments), arguments[0]
     change = _change(before, after)
     if change and attempt.error is None:
-        problem = f"`{trial.name}` {change} of the caller's w: work on a copy, w.detach().clone()"
-        return Flaw(problem, show(after), f"unchanged: {show(before)}", observed=after)
+        what, attribute = change
+        return Flaw(
+            f"`{trial.name}` changed {what} of the caller's w: work on a copy, w.detach().clone()",
+            got=show(attrgetter(attribute)(after)),
+            expected=f"unchanged: {show(attrgetter(attribute)(before))}",
+            observed=after,
+            reproduce=f"{trial.before_and_after()}.{attribute}",
+        )
     return part("weights")(trial)
 
 
-def _change(before: torch.Tensor, after: torch.Tensor) -> str:
+def _change(before: torch.Tensor, after: torch.Tensor) -> tuple[str, str] | None:
+    """What of w changed: in words, and the attribute that shows it."""
     if not torch.equal(before, after):
-        return "changed the numbers"
+        return "the numbers", "data"
     if after.requires_grad != before.requires_grad:
-        return "changed requires_grad"
-    return "changed the gradient" if after.grad is not None else ""
+        return "requires_grad", "requires_grad"
+    return ("the gradient", "grad") if after.grad is not None else None
 
 
 _SHOWN = (

@@ -19,6 +19,7 @@ from autograder.verdict import Kind
 
 Tolerance = Callable[[torch.Tensor, torch.dtype, float], torch.Tensor]
 _HALVES = (torch.float16, torch.bfloat16)
+_FEW_ULPS = 10_000
 
 
 #: Nothing was observed that another answer could have in common with this one.
@@ -37,6 +38,7 @@ class Flaw:
     expected: str = ""
     first_bad: str = ""
     observed: Any = NOTHING
+    noise: float = 0.0  # rounding alone can make this much of a 0 in `observed`
     kind: Kind = Kind.WRONG
     reproduce: str = ""  # the line that shows it, where that is not the plain call
 
@@ -51,6 +53,7 @@ class Wanted:
     tolerance: (reference, floating dtype, conditioning) -> the largest error allowed, elementwise.
     conditioning: max |x| of the input that the reference was computed from.
     inputs: what to name as "the input there"; None, or of the reference's shape.
+    shown_as: the dtype of the tensor to show as the right answer where `dtype` is None.
     """
 
     reference: torch.Tensor
@@ -58,6 +61,7 @@ class Wanted:
     tolerance: Tolerance
     conditioning: float = 0.0
     inputs: torch.Tensor | None = None
+    shown_as: torch.dtype | None = None
 
 
 Expected = Wanted | Mapping[str, Wanted]  # several results are a tuple; the keys name its parts
@@ -140,8 +144,11 @@ def show_wanted(expected: Expected) -> str:
     """The right answer as the student would see it printed, in its own dtype."""
     if isinstance(expected, Mapping):
         return ", ".join(f"{name} {show_wanted(part)}" for name, part in expected.items())
-    if isinstance(expected.dtype, torch.dtype):
-        return show(expected.reference.to(expected.dtype))
+    dtype = expected.dtype or expected.shown_as
+    if isinstance(dtype, torch.dtype):
+        return show(expected.reference.to(dtype))
+    if dtype is None and not expected.reference.ndim:
+        return show_number(expected.reference.item())
     return show(expected.reference.numpy())
 
 
@@ -192,21 +199,29 @@ def _compare_numbers(got: Any, tensor: torch.Tensor, wanted: Wanted) -> Flaw | N
     unfinite = ~numbers.isfinite() & reference.isfinite()
     index = tuple((unfinite if unfinite.any() else ~right).nonzero()[0].tolist())
     first_bad = _first_bad(index, numbers[index].item(), wanted, dtype)
-    return Flaw(_tell(numbers, unfinite, right), show(got), show_wanted(wanted), first_bad, got)
+    noise = wanted.tolerance(torch.zeros_like(reference), dtype, wanted.conditioning).max().item()
+    return Flaw(
+        _tell(numbers, unfinite, right), show(got), show_wanted(wanted), first_bad, got, noise
+    )
 
 
 def _tell(numbers: torch.Tensor, unfinite: torch.Tensor, right: torch.Tensor) -> str:
-    if not numbers.ndim:
-        return "the value is wrong"
+    bad, kind = ~right, "wrong"
     if unfinite.any():
-        kind = "nan" if numbers[unfinite].isnan().any() else "infinite"
-        return f"{int(unfinite.sum())} of {numbers.numel()} entries are {kind}"
-    return f"{int((~right).sum())} of {numbers.numel()} entries are wrong"
+        bad, kind = unfinite, "nan" if numbers[unfinite].isnan().any() else "infinite"
+    if not numbers.ndim:
+        return f"the value is {kind}"
+    if numbers.numel() == 1:
+        return f"the only entry is {kind}"
+    count = int(bad.sum())
+    return f"{count} of {numbers.numel()} entries {'is' if count == 1 else 'are'} {kind}"
 
 
 def _first_bad(index: tuple[int, ...], got: float, wanted: Wanted, dtype: torch.dtype) -> str:
-    reference = float(wanted.reference[index])
+    reference = wanted.reference[index].item()
     at = f"[{', '.join(map(str, index))}]: " if index else ""
+    if isinstance(reference, int):
+        return f"{at}got {got:g}, expected {reference}"
     text = f"{at}got {show_number(got)}, expected {show_number(reference)}"
     if wanted.inputs is not None and index:
         text += f" where the input is {show_number(float(wanted.inputs[index]))}"
@@ -214,7 +229,10 @@ def _first_bad(index: tuple[int, ...], got: float, wanted: Wanted, dtype: torch.
 
 
 def _in_words(got: float, reference: float, dtype: torch.dtype) -> str:
-    """How far off: in plain words, and in units in the last place (ULP) of `dtype`."""
+    """How far off: in plain words, and in units in the last place (ULP) of `dtype`.
+
+    Few ULPs mean rounding; of a gross error their number says nothing, and is left out.
+    """
     error = got - reference
     if not math.isfinite(error):
         return ""
@@ -222,5 +240,6 @@ def _in_words(got: float, reference: float, dtype: torch.dtype) -> str:
     ulp = info.eps * 2.0 ** math.floor(math.log2(max(abs(reference), info.smallest_normal)))
     words = f"too {'large' if error > 0 else 'small'}"
     if 0 < abs(error) < abs(reference):
-        words = f"{abs(error / reference):.2%} {words}"
-    return f"; {words} ({abs(error) / ulp:.3g} ULP)"
+        words = f"{100 * abs(error / reference):.3g} % {words}"
+    ulps = abs(error) / ulp
+    return f"; {words} ({ulps:.3g} ULP)" if ulps < _FEW_ULPS else f"; {words}"

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -51,34 +52,34 @@ def _votes(misconception: _Mistaken, questions: Iterable[Question]) -> int:
 def _same_flaw(flaw: Flaw | None, other: Flaw | None) -> bool:
     if flaw is None or other is None:
         return flaw is other
-    return same_outcome(flaw.observed, other.observed)
+    return same_outcome(flaw.observed, other.observed, flaw.noise)
 
 
-def same_outcome(one: Any, two: Any) -> bool:
+def same_outcome(one: Any, two: Any, noise: float = 0.0) -> bool:
     """Whether two observations are the same: an error's type and text; type, dtype, shape, numbers.
 
-    nan equals nan here: the question is whether two answers are wrong in the same way.
+    nan equals nan here: the question is whether two answers are wrong in the same way. Numbers may
+    differ by a relative rounding error, or by `noise`.
     """
     if type(one) is not type(two):
         return False
     if isinstance(one, tuple | list):
-        return len(one) == len(two) and all(map(same_outcome, one, two))
+        return len(one) == len(two) and all(map(same_outcome, one, two, repeat(noise)))
     if isinstance(one, torch.Tensor | np.ndarray):
-        return _same_numbers(torch.as_tensor(one).detach(), torch.as_tensor(two).detach())
+        return _same_numbers(torch.as_tensor(one).detach(), torch.as_tensor(two).detach(), noise)
     if isinstance(one, float):
-        return math.isclose(one, two, rel_tol=1e-5) or (one != one and two != two)
+        return math.isclose(one, two, rel_tol=1e-5, abs_tol=noise) or (one != one and two != two)
     if isinstance(one, Exception):
         return str(one) == str(two)
     return bool(one == two)
 
 
-def _same_numbers(one: torch.Tensor, two: torch.Tensor) -> bool:
+def _same_numbers(one: torch.Tensor, two: torch.Tensor, noise: float) -> bool:
     if one.dtype != two.dtype or one.shape != two.shape:
         return False
     if not one.is_floating_point():
         return torch.equal(one, two)
     info = torch.finfo(one.dtype)
     rtol = min(100 * info.eps, 0.05)  # another formula for the same mistake rounds differently
-    return torch.allclose(
-        one.double(), two.double(), rtol=rtol, atol=info.smallest_normal, equal_nan=True
-    )
+    atol = max(noise, info.smallest_normal)
+    return torch.allclose(one.double(), two.double(), rtol=rtol, atol=atol, equal_nan=True)

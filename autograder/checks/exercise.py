@@ -26,6 +26,7 @@ case's property: see `properties` (values, input_kept, refuses, ...), `gradient`
 """
 
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -166,8 +167,7 @@ class Exercise:
 
     def _finding(self, answer: Any, behaviour: str, failures: Sequence[_Failure]) -> Finding:
         case, flaw = failures[0]
-        failed = [self._question(flaw, case) for case, flaw in failures]
-        mistake = whose_answers(failed, self.misconceptions, lambda: self._all_shown(answer))
+        mistake = self._mistake(answer, failures)
         shown = shorten(", ".join(map(show, self._arguments(case))))
         return Finding(
             behaviour=behaviour,
@@ -181,8 +181,17 @@ class Exercise:
             advice=mistake.advice if mistake else "",
         )
 
+    def _mistake(self, answer: Any, failures: Sequence[_Failure]) -> Misconception | None:
+        if failures[0][1].kind is Kind.EMPTY:
+            return None
+        failed = [self._question(flaw, case) for case, flaw in failures]
+        # A misconception divides by zero as the student does; it was not they who ran it.
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+            return whose_answers(failed, self.misconceptions, lambda: self._all_shown(answer))
+
     def _call(self, arguments: str) -> str:
-        return f"{self.name}({arguments})" if arguments else self.name
+        """The call as a line of Python; "" for a variable, which is its own answer."""
+        return f"{self.name}({arguments})" if arguments else ""
 
     def _question(self, flaw: Flaw | None, case: Case) -> Question:
         return flaw, lambda answer: case.holds(self.trial(answer, case))

@@ -34,8 +34,9 @@ def _flaw_of_vjp(trial: Trial) -> Flaw | None:
     right = Wanted(_vjp(wanted.reference, first), first.dtype, _tolerance, inputs=first.detach())
     attempt = trial.ask(first, *rest)
     if attempt.error is not None:
-        return trial.raised(attempt.error, f"gradient {show_wanted(right)}")
-    flaw = _compare_vjp(attempt.value, first, right)
+        flaw: Flaw | None = trial.raised(attempt.error, f"gradient {show_wanted(right)}")
+    else:
+        flaw = _compare_vjp(attempt.value, first, right)
     return flaw and replace(flaw, reproduce=_line(trial))
 
 
@@ -60,10 +61,16 @@ def _weights(result: torch.Tensor) -> torch.Tensor:
 
 
 def _line(trial: Trial) -> str:
-    return trial.with_first(
-        f"x.requires_grad_(); y = {trial.name}(x, *more); "
-        "y.backward(torch.linspace(1, 2, y.numel()).to(y).view_as(y)); x.grad"
-    )
+    first, *rest = trial.sources
+    inputs = ", ".join([_requiring_gradient(first), *rest])
+    return f"torch.autograd.gradcheck({trial.name}, {f'({inputs})' if rest else inputs})"
+
+
+def _requiring_gradient(source: str) -> str:
+    """The source of the tensor, made such that it requires a gradient."""
+    if source.startswith("torch.tensor(") and source.endswith(")"):
+        return f"{source[:-1]}, requires_grad=True)"
+    return f"({source}).requires_grad_()"
 
 
 def _tolerance(reference, dtype: torch.dtype, conditioning: float) -> torch.Tensor:

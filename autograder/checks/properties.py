@@ -38,14 +38,14 @@ def only_input_kept(trial: Trial) -> Flaw | None:
     attempt = trial.ask(*arguments)
     if attempt.error is not None:
         return trial.raised(attempt.error)
-    for before, after in zip(trial.arguments(), arguments, strict=True):
+    for index, (before, after) in enumerate(zip(trial.arguments(), arguments, strict=True)):
         if not _same(before, after):
             return Flaw(
                 f"`{trial.name}` changed its input: work on a new tensor instead",
                 got=show(after),
                 expected=f"unchanged: {show(before)}",
                 observed=after,
-                reproduce=trial.with_first(f"{trial.name}(x, *more); x"),
+                reproduce=trial.before_and_after(index),
             )
     return None
 
@@ -90,7 +90,7 @@ def shift_invariant(amount: float) -> Property:
         return flaw and replace(
             flaw,
             problem=f"adding {amount:g} to every entry must change nothing, but {flaw.problem}",
-            reproduce=trial.with_first(f"{trial.name}(x + {amount}, *more)"),
+            reproduce=trial.call_with(f"{trial.sources[0]} + {amount}"),
         )
 
     return property_

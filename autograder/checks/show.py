@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 _EDGE = 3  # entries shown at each end of a long array
+_USUAL = (torch.float32, torch.int64, torch.bool, *map(np.dtype, (float, int, bool)))  # unsaid
 _REPR = reprlib.Repr()
 _REPR.maxother = _REPR.maxstring = 100
 
@@ -35,9 +36,9 @@ def show(value: Any) -> str:
     """Any value, shortened: `tensor([1, 2, 3])`; long arrays by their ends, shape and dtype."""
     try:
         if is_really(value, torch.Tensor):
-            return _show_array("tensor", as_numpy(value), value.dtype, torch.float32)
+            return _show_array("tensor", as_numpy(value), value.dtype)
         if is_really(value, np.ndarray):
-            return _show_array("array", value, value.dtype, np.dtype(float))
+            return _show_array("array", value, value.dtype)
         return shorten(_REPR.repr(value))
     except Exception:  # a student's object may raise anything when it is shown
         return f"a {shorten(type(value).__name__)}"
@@ -49,7 +50,7 @@ def as_numpy(tensor: torch.Tensor) -> np.ndarray:
     return (tensor.double() if tensor.is_floating_point() else tensor).numpy()
 
 
-def _show_array(kind: str, array: np.ndarray, dtype: Any, usual: Any) -> str:
+def _show_array(kind: str, array: np.ndarray, dtype: Any) -> str:
     numbers = np.array2string(
         array,
         threshold=4 * _EDGE,
@@ -61,6 +62,6 @@ def _show_array(kind: str, array: np.ndarray, dtype: Any, usual: Any) -> str:
     notes = [shorten(numbers)]
     if array.size > 4 * _EDGE or array.size == 0:
         notes.append(f"shape={tuple(array.shape)}")
-    if dtype != usual:
+    if dtype not in _USUAL:
         notes.append(f"dtype={dtype}")
     return f"{kind}({', '.join(notes)})"

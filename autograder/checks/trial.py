@@ -1,5 +1,6 @@
 """One question put to one answer, and what came of it."""
 
+import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -49,13 +50,22 @@ class Trial:
             return Attempt(error=error)
 
     @property
-    def call(self) -> str:
-        """A line of Python that asks the question."""
-        return f"{self.name}({self.source})"
+    def sources(self) -> list[str]:
+        """The source of each argument."""
+        call = f"f({self.source})"
+        parsed = ast.parse(call, mode="eval").body
+        assert isinstance(parsed, ast.Call)
+        return [call[one.col_offset : one.end_col_offset] for one in parsed.args]
 
-    def with_first(self, code: str) -> str:
-        """A line of Python in which `x` is the first argument, and `more` are the others."""
-        return f"x, *more = {self.source},; {code}"
+    def call_with(self, source: str, index: int = 0) -> str:
+        """A line of Python that asks the question with `source` in place of one argument."""
+        sources = self.sources
+        sources[index] = source
+        return f"{self.name}({', '.join(sources)})"
+
+    def before_and_after(self, index: int = 0) -> str:
+        """A line of Python that shows what a call leaves of one argument."""
+        return f"before = {self.sources[index]}; {self.call_with('before', index)}; before"
 
     def judge(self, attempt: Attempt, *arguments: Any) -> Flaw | None:
         """Compare what came back with the right answer to these arguments."""
@@ -70,4 +80,5 @@ class Trial:
             problem = f"`{self.name}` is not written yet: replace the stub's last line by your code"
             return Flaw(problem, observed=error, kind=Kind.EMPTY)
         got = shorten(f"{type(error).__name__}: {error}")
-        return Flaw(f"`{self.name}` raised {got}", got, expected, "", error, Kind.RAISED)
+        problem = f"`{self.name}` raised {got}"
+        return Flaw(problem, got, expected, observed=error, kind=Kind.RAISED)

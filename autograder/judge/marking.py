@@ -90,9 +90,10 @@ def _what_failed(
     return Kind.WRONG, Finding(name, problem, input=call, got=gave)
 
 
-def _why_missing(name: str, failed_cells: Sequence[tuple[str, str]]) -> str:
+def _why_missing(name: str | None, failed_cells: Sequence[tuple[str, str]]) -> str:
     """The error of the first cell that mentions the name and failed: most likely the reason."""
-    why = [error for source, error in failed_cells if re.search(rf"\b{re.escape(name)}\b", source)]
+    word = re.compile(rf"\b{re.escape(name or '')}\b")
+    why = [error for source, error in failed_cells if word.search(source)]
     return f": a cell that mentions it ended with {shorten(why[0])}" if why else ""
 
 
