@@ -90,7 +90,10 @@ class Engine:
 
     def _attend(self, judge: socket.socket, folder: str) -> list[dict[str, Any]]:
         """Give the judge the student processes that it asks for, until it has the results."""
-        deadline = time.monotonic() + self.limits.notebook_seconds
+        # The judge keeps the notebook's time itself; this is for one that does not.
+        limits = self.limits
+        slack = limits.cell_seconds + 10 * limits.grace_seconds
+        deadline = time.monotonic() + limits.notebook_seconds + slack
         student: Child | None = None
         try:
             while "want" in (answer := receive(judge, deadline).head):
@@ -106,8 +109,10 @@ class Engine:
                 with student.sock as sock:
                     socket.send_fds(judge, [b"."], [sock.fileno()])
         except TimeoutError:
-            seconds = self.limits.notebook_seconds
-            raise SubmissionError(f"the notebook took longer than its {seconds:g} s") from None
+            raise SubmissionError(
+                f"the notebook took longer than its {limits.notebook_seconds:g} s, and the judge "
+                "could not be stopped"
+            ) from None
         finally:
             if student is not None:
                 self._students.end(student)

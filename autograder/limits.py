@@ -10,7 +10,7 @@ class Limits:
     """All times are wall-clock seconds."""
 
     cell_seconds: float = 30  # one cell, and all the calls that one test cell makes together
-    notebook_seconds: float = 600  # one notebook, from its first cell to its last verdict
+    notebook_seconds: float = 600  # one notebook; then its remaining tests score nothing
     grace_seconds: float = 2  # between asking code that ran out of time to stop, and killing it
     restarts: int = 3  # fresh processes for a notebook whose process died
     output_characters: int = 100_000  # of text kept of a cell; half of them from its end

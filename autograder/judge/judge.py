@@ -1,6 +1,7 @@
 """The judge: walks a plan, has the student's cells run, runs the test cells, gives the verdicts."""
 
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -45,6 +46,7 @@ class Judge:
         self._shell, self._plan, self._limits, self._respawn = shell, plan, limits, respawn
         self._reveal = reveal
         self._context = Context(seed, plan.cells)
+        self._notebook_ends = time.monotonic() + limits.notebook_seconds
         self._restarts_left = limits.restarts
         self._replay: list[str] = []  # student cells to run again in a fresh process
         self._setup_failed = ""
@@ -113,7 +115,13 @@ class Judge:
                 self._session.run(source)
 
     def _new_session(self) -> Session:
-        session = Session(self._respawn(), self._limits, self._shell.user_ns, self._plan)
+        session = Session(
+            self._respawn(),
+            self._limits,
+            self._shell.user_ns,
+            self._plan,
+            self._notebook_ends,
+        )
         session.start_cell(Outputs(self._limits.output_characters))
         session.greet()
         return session
@@ -129,7 +137,7 @@ class Judge:
                 raise self._session.out_of_time()
 
         signal.signal(signal.SIGALRM, out_of_time)
-        signal.setitimer(signal.ITIMER_REAL, self._limits.cell_seconds)
+        signal.setitimer(signal.ITIMER_REAL, self._session.seconds_left())
         try:
             yield
         finally:

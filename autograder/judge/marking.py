@@ -41,7 +41,9 @@ def mark(
     hidden = bool(step.hidden) and (line is None or line in step.hidden)
     kind, finding = _what_failed(step, error, setup_failed, hidden, line, last_call)
     if isinstance(error, NameError) and kind is Kind.NOT_DEFINED:
-        finding = replace(finding, problem=finding.problem + _why_missing(error.name, failed_cells))
+        finding = replace(
+            finding, problem=finding.problem + _why_missing(str(error.name), failed_cells)
+        )
     suspect = "" if _is_expected(error, kind) else f"{type(error).__name__}: {error}"[:500]
     return Verdict(step.grade_id, step.points, 0.0, kind, finding, hidden, suspect)
 

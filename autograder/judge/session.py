@@ -43,12 +43,16 @@ class CellReply:
 class Session:
     """One student process. After it is lost every question fails with how it was lost."""
 
-    def __init__(self, sock: socket, limits: Limits, scope: dict[str, Any], plan: Plan):
+    def __init__(
+        self, sock: socket, limits: Limits, scope: dict[str, Any], plan: Plan, notebook_ends: float
+    ):
         """
         scope: the judge's namespace, where the student's names are lent, and classes looked up.
         plan: says which classes are the student's, and so have their operators forwarded, and
             which are given, and so cross as their attributes.
+        notebook_ends: on time.monotonic()'s clock, when the notebook's time is used up.
         """
+        self._notebook_ends = notebook_ends
         self._sock, self._limits, self._scope = sock, limits, scope
         self._given = frozenset(plan.given)
         self._instances = Instances(scope, self._given)
@@ -70,9 +74,13 @@ class Session:
         if self._given:
             self._ask({"do": "give", "classes": sorted(self._given)})
 
+    def seconds_left(self) -> float:
+        """The time that the cell has left."""
+        return max(self._deadline - time.monotonic(), 0.001)
+
     def start_cell(self, outputs: Outputs) -> None:
         """Begin a cell: its time, its callbacks and its outputs are counted from now."""
-        self._deadline = time.monotonic() + self._limits.cell_seconds
+        self._deadline = min(time.monotonic() + self._limits.cell_seconds, self._notebook_ends)
         self._callbacks_left = self._limits.callbacks
         self.outputs = outputs
         self._last_call = None
@@ -317,7 +325,11 @@ class Session:
         return {"free": self._incoming.freed(), "free gradients": gradients}
 
     def out_of_time(self) -> StudentFailed:
-        """The failure of a cell whose time is up."""
+        """The failure of a cell whose time is up, or the notebook's."""
+        if time.monotonic() >= self._notebook_ends:
+            seconds = self._limits.notebook_seconds
+            problem = f"used up the {seconds:g} s that the whole notebook may take"
+            return StudentFailed(Kind.TIMED_OUT, problem)
         seconds = self._limits.cell_seconds
         return StudentFailed(
             Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take"
