@@ -81,6 +81,7 @@ class SubmissionExporter(NotebookExporter):
         try:
             if not converter._sanitizing:  # the second chain reads what the first one wrote
                 return super().from_filename(filename, resources)
+            submission.refuse_links(Path(filename).parent)
             # nbgrader counts in thousands of bytes
             notebook = submission.read(Path(filename), converter.coursedir.max_file_size * 1000)
             return self.from_notebook_node(notebook, resources)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SAWarning
 from autograder.errors import AutograderError, CourseError, SubmissionError
 from autograder.gradebook import Course, Marks
 from autograder.plugin import Grade, configure
+from autograder.submission import refuse_links
 from autograder.verdict import Kind, Verdict
 
 
@@ -145,6 +146,10 @@ class Runner:
         if not handed_in & set(expected):
             reason = f"none of its notebooks ({', '.join(expected)}) is in {folder}"
             return self._ungraded(assignment, student, reason)
+        try:
+            refuse_links(folder)  # before nbgrader copies what they point to
+        except SubmissionError as error:
+            return self._ungraded(assignment, student, str(error))
         coursedir = self._app.coursedir
         coursedir.assignment_id, coursedir.student_id = assignment, student
         graded = self.course.autograded_folder(assignment, student)

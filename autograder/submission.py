@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from autograder.errors import SubmissionError
+from autograder.text import shorten
 
 _NEW_CELL = {
     "code": v4.new_code_cell,
@@ -30,6 +31,17 @@ def read(path: Path, max_bytes: int) -> NotebookNode:
     is not JSON, or is not a notebook of a format that can be read.
     """
     return _notebook(_json(_bytes(path, max_bytes)))
+
+
+def refuse_links(folder: Path) -> None:
+    """Raise SubmissionError if the folder holds anything but regular files and folders.
+
+    nbgrader copies what a link points to: into the graded files, and from there to the student.
+    """
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            name = shorten(str(path.relative_to(folder)))
+            raise SubmissionError(f"{name!r} is a link, or no regular file; hand in the file")
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:

@@ -64,7 +64,9 @@ def verdicts(engine: Engine, *cells: NotebookNode, **answers: str) -> dict[str, 
     return {found.grade_id: found for found in graded(engine, *cells, **answers).verdicts}
 
 
-def verdict(engine: Engine, answer: str, test: str, right: str = "", setup: str = "import numpy as np") -> Verdict:
+def verdict(
+    engine: Engine, answer: str, test: str, right: str = "", setup: str = "import numpy as np"
+) -> Verdict:
     """The verdict on one answer by one test; `right` is the instructor's, if it is another."""
     cells = [given(setup), solution("answer", right or answer), check("test", test)]
     return verdicts(engine, *cells, answer=answer)["test"]

@@ -1,6 +1,7 @@
 """Courses that know nothing of this grader score as in stock nbgrader: quickstart's, and a small one
 of numerical methods. Stock nbgrader grades the same submissions, each in a kernel."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -12,8 +13,6 @@ import pytest
 from cells import submitted
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config
 
 from autograder.runner import Runner
 
@@ -86,8 +85,7 @@ ANSWERS = {
 def courses(tmp_path_factory):
     """Two folders with one quickstart course, submissions and all; the second is configured."""
     root = tmp_path_factory.mktemp("any") / "stock"
-    command = [sys.executable, "-m", "nbgrader", "quickstart", root.name]
-    subprocess.run(command, cwd=root.parent, check=True, capture_output=True)
+    nbgrader_(root.parent, "quickstart", root.name)
     shutil.copytree(SHIPPED / "submitted", root / "submitted")
     shutil.copytree(SHIPPED / "source" / "ps1", root / "submitted" / "instructor" / "ps1")
     shutil.copytree(SOURCE, root / "source", dirs_exist_ok=True)
@@ -106,17 +104,19 @@ def courses(tmp_path_factory):
 def stock(courses):
     """The scores of stock nbgrader."""
     root, _ = courses
-    config = Config({"CourseDirectory": {"root": str(root)}})
-    api = NbGraderAPI(CourseDirectory(config=config), config=config)
-    return {assignment: _graded_by_stock(api, root, assignment) for assignment in ("ps1", "methods")}
+    for assignment in ("ps1", "methods"):
+        for command in ("generate_assignment", "autograde"):
+            nbgrader_(root, command, assignment)
+    return {assignment: scores(root, assignment) for assignment in ("ps1", "methods")}
 
 
-def _graded_by_stock(api, root, assignment):
-    assert api.generate_assignment(assignment)["success"]
-    for folder in sorted((root / "submitted").glob(f"*/{assignment}")):
-        answer = api.autograde(assignment, folder.parent.name)
-        assert answer["success"], answer["log"]
-    return scores(root, assignment)
+def nbgrader_(folder, *arguments):
+    """Run stock nbgrader; it finds alembic by the path only."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    environment = {**os.environ, "PATH": path}
+    found = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
 
 
 @pytest.fixture(scope="session")
@@ -154,12 +154,13 @@ def test_every_cell_scores_as_in_stock_nbgrader(stock, ours, assignment):
 @pytest.mark.parametrize("student", ["right", "other-ways"])
 def test_right_answers_get_full_marks(ours, student):
     source = nbformat.read(METHODS, as_version=4)
-    tests = [c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")]
+    tests = [
+        c.metadata.nbgrader for c in source.cells if c.metadata.get("nbgrader", {}).get("grade")
+    ]
     points = {cell.grade_id: cell.points for cell in tests if not cell.solution}
     assert {cell: ours["methods"][student, "methods", cell] for cell in points} == points
 
 
 def test_wrong_answers_lose_what_they_should(ours):
     found = {cell: score for (who, _, cell), score in ours["methods"].items() if who == "mistaken"}
-    kept = {cell for cell, score in found.items() if score}
-    assert kept == set()
+    assert {cell: score for cell, score in found.items() if score} == {"test-parts": 0.5}

@@ -101,7 +101,11 @@ def test_the_imports_of_a_cell_alone():
 
 
 def test_the_modules_of_a_notebook_each_once():
-    cells = ["import numpy as np\nimport torch.nn", "def f():\n    import numpy\n    from os import path", "def f(:"]
+    cells = [
+        "import numpy as np\nimport torch.nn",
+        "def f():\n    import numpy\n    from os import path",
+        "def f(:",
+    ]
     assert imported_modules([*cells, "from . import x"]) == ["numpy", "torch.nn", "os:path"]
 
 

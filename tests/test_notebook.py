@@ -10,7 +10,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from autograder.notebook import grade_id, hidden_lines, is_stub, is_test, restore, visible_part
 
-HIDDEN = "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 2\n### END HIDDEN TESTS\nassert f"
+HIDDEN = (
+    "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 2\n### END HIDDEN TESTS\nassert f"
+)
 
 
 def source() -> NotebookNode:
@@ -138,7 +140,9 @@ def test_whatever_became_of_the_tests_they_are_put_back(edit, ids):
     the_tests_are_the_sources(restore(source(), found))
 
 
-@pytest.mark.parametrize("edit", [deleted, emptied, retyped, renamed], ids=lambda edit: edit.__name__)
+@pytest.mark.parametrize(
+    "edit", [deleted, emptied, retyped, renamed], ids=lambda edit: edit.__name__
+)
 def test_a_test_put_back_stands_where_it_stood(edit):
     found = handed_in()
     edit(found)
@@ -165,7 +169,9 @@ def test_a_doubled_answer_is_the_last_one_and_the_other_is_a_plain_cell():
     found.cells.insert(1, copy.deepcopy(found.cells[1]))
     found.cells[1].source = "def f(x): return 0"
     restored = restore(source(), found)
-    assert [cell.source for cell in restored.cells if grade_id(cell) == "f"] == ["def f(x): return 1"]
+    assert [cell.source for cell in restored.cells if grade_id(cell) == "f"] == [
+        "def f(x): return 1"
+    ]
     assert not restored.cells[1].metadata.get("nbgrader")
 
 
@@ -215,7 +221,9 @@ def test_hostile_metadata_changes_no_test(metadata, index):
     ids=str,
 )
 def test_cells_that_are_hardly_cells_are_put_in_order(cells):
-    the_tests_are_the_sources(restore(source(), nbformat.from_dict({"cells": cells, "metadata": {}})))
+    the_tests_are_the_sources(
+        restore(source(), nbformat.from_dict({"cells": cells, "metadata": {}}))
+    )
 
 
 def test_hidden_lines_and_what_students_see():
@@ -227,7 +235,11 @@ def test_hidden_lines_and_what_students_see():
 
 @pytest.mark.parametrize(
     ("text", "stub"),
-    [("# YOUR CODE HERE\nraise NotImplementedError()", True), ("YOUR ANSWER HERE", True), ("def f(): pass", False)],
+    [
+        ("# YOUR CODE HERE\nraise NotImplementedError()", True),
+        ("YOUR ANSWER HERE", True),
+        ("def f(): pass", False),
+    ],
 )
 def test_a_stub_is_known_by_its_text(text, stub):
     assert is_stub(text) is stub

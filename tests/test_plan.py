@@ -75,7 +75,9 @@ def test_a_test_whose_names_the_student_uses_is_echoed_without_its_hidden_part()
         check("second", "assert b == 2"),
     )
     assert steps(found, Action.ECHO) == ["a = f()"]
-    assert not any("secret" in step.source for step in found.steps if step.action is not Action.TEST)
+    assert not any(
+        "secret" in step.source for step in found.steps if step.action is not Action.TEST
+    )
 
 
 def test_the_hidden_lines_and_the_points_stand_in_the_step():

@@ -10,6 +10,7 @@ import socket
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from autograder.errors import WireError
@@ -26,6 +27,7 @@ from autograder.wire.frames import Lost, Message, receive, send
 from autograder.wire.instances import NO_INSTANCES, Instances
 
 Node = Any
+_OURS = str(Path(__file__).parents[1])
 
 
 class OutOfTime(BaseException):
@@ -205,14 +207,12 @@ class _Process:
 
 
 def _traceback_of(error: BaseException) -> str:
-    """The traceback from the student's first frame on; ours above it says nothing to them."""
-    frames = error.__traceback__
-    while frames is not None and frames.tb_frame.f_globals.get("__name__", "").startswith(
-        "autograder."
-    ):
-        frames = frames.tb_next
+    """The traceback of the student's own frames; ours among them say nothing to them."""
     try:
-        return "".join(traceback.format_exception(type(error), error, frames))[-20_000:]
+        told = traceback.TracebackException.from_exception(error)
+        theirs = [frame for frame in told.stack if not frame.filename.startswith(_OURS)]
+        told.stack = traceback.StackSummary.from_list(theirs)
+        return "".join(told.format())[-20_000:]
     except BaseException:
         return f"{type(error).__name__} (its traceback cannot be shown)"
 

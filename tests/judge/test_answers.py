@@ -193,7 +193,9 @@ class Liar:
     {more}
 def f(): return Liar()
 """
-POINTER = "__array_interface__ = {'shape': (1,), 'typestr': '<f8', 'data': (4096, True), 'version': 3}"
+POINTER = (
+    "__array_interface__ = {'shape': (1,), 'typestr': '<f8', 'data': (4096, True), 'version': 3}"
+)
 CLAIM = "__class__ = property(lambda self: {0})"
 
 
@@ -235,7 +237,9 @@ def test_operators_go_to_solution_classes_and_to_no_other(engine):
 
 def test_a_stolen_name_of_a_solution_class_does_not_reach_the_judge(engine):
     answer = "def f(): return open\nimport builtins\nbuiltins.abs = lambda x: 0"
-    assert verdict(engine, answer, "assert abs(f(-2)) == 0", right="def f(x=0): return 0").score == 0
+    assert (
+        verdict(engine, answer, "assert abs(f(-2)) == 0", right="def f(x=0): return 0").score == 0
+    )
 
 
 def test_a_students_patch_of_a_library_changes_no_test(engine):
@@ -265,7 +269,9 @@ def test_a_callback_is_for_the_time_of_the_call(engine):
     assert all(found.score for found in verdicts(engine, *cells).values())
 
 
-@pytest.mark.parametrize("other", ["def f(x): return None", "f = 3", "def f(x): return 'two'", "f = None"])
+@pytest.mark.parametrize(
+    "other", ["def f(x): return None", "f = 3", "def f(x): return 'two'", "f = None"]
+)
 def test_an_answer_of_the_wrong_type_is_wrong(engine, other):
     found = verdict(engine, other, "assert f(1) + 1 == 3", right="def f(x): return 2")
     assert (found.kind, found.score) == (Kind.WRONG, 0)
@@ -285,7 +291,11 @@ def test_an_object_that_cannot_cross_is_a_faulty_test(engine):
     ("last", "score"), [("0.5", 0.5), ("0", 0), ("2", 2), ("np.float64(1.5)", 1.5), ("True", 2), ("'hello'", 2), ("3;", 2)]
 )  # fmt: skip
 def test_the_last_expression_is_the_mark_as_in_nbgrader(engine, last, score):
-    cells = [given("import numpy as np"), solution("answer", "x = 1"), check("test", f"x\n{last}", 2)]
+    cells = [
+        given("import numpy as np"),
+        solution("answer", "x = 1"),
+        check("test", f"x\n{last}", 2),
+    ]
     assert verdicts(engine, *cells)["test"].score == score
 
 
@@ -325,7 +335,10 @@ def test_outputs_cost_nothing_and_are_kept_short(engine):
 def test_the_graded_cell_shows_no_hidden_line(engine):
     cells = [
         solution("answer", "def f(x): return x"),
-        check("test", "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 41 + 1, f(2)\n### END HIDDEN TESTS"),
+        check(
+            "test",
+            "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 41 + 1, f(2)\n### END HIDDEN TESTS",
+        ),
     ]
     source = notebook(*cells)
     result = grade(engine, source, submitted(source, answer="def f(x): return 1"))

@@ -33,14 +33,22 @@ def test_a_cell_that_loops_is_shown_so_and_later_cells_are_graded(hasty_engine):
 
 
 def test_an_answer_without_an_end_runs_out_of_time(hasty_engine):
-    cells = [solution("answer", "def f(): return [1]"), check("test", "assert sum(f()) == 1"), *FINE]
+    cells = [
+        solution("answer", "def f(): return [1]"),
+        check("test", "assert sum(f()) == 1"),
+        *FINE,
+    ]
     found = kinds(hasty_engine, *cells, answer="def f():\n    while True: yield 1")
     assert found == {"test": Kind.TIMED_OUT, "after": Kind.PASSED}
 
 
 def test_callbacks_are_counted(hasty_engine):
     answer = "def f(g):\n    for _ in range(200): g()\n    return 1"
-    cells = [solution("answer", "def f(g): return 1"), check("test", "assert f(lambda: 0) == 1"), *FINE]
+    cells = [
+        solution("answer", "def f(g): return 1"),
+        check("test", "assert f(lambda: 0) == 1"),
+        *FINE,
+    ]
     found = verdicts(hasty_engine, *cells, answer=answer)
     assert found["test"].kind == Kind.TIMED_OUT
     assert "more than 100 times" in found["test"].finding.problem
@@ -78,8 +86,12 @@ def test_a_cell_that_ends_the_process_costs_itself(hasty_engine, exit):
     assert found["test"] != Kind.PASSED
 
 
-@pytest.mark.parametrize("exit", ["exit()", "quit()", "import sys; sys.exit()", "raise KeyboardInterrupt"])
-@pytest.mark.parametrize("where", ["def f():\n    {0}", "def f(): return 1\n{0}"], ids=["call", "cell"])
+@pytest.mark.parametrize(
+    "exit", ["exit()", "quit()", "import sys; sys.exit()", "raise KeyboardInterrupt"]
+)
+@pytest.mark.parametrize(
+    "where", ["def f():\n    {0}", "def f(): return 1\n{0}"], ids=["call", "cell"]
+)
 def test_leaving_politely_leaves_the_rest(hasty_engine, exit, where):
     cells = [solution("answer", "def f(): return 2"), check("test", "assert f() == 2"), *FINE]
     found = kinds(hasty_engine, *cells, answer=where.format(exit))
@@ -96,7 +108,9 @@ def test_a_process_that_dies_at_every_call_ends_as_verdicts(hasty_engine):
 
 def test_a_student_who_forks_gets_one_answer(hasty_engine):
     cells = [solution("answer", "def f(): return 1"), check("test", "assert f() == 1"), *FINE]
-    found = kinds(hasty_engine, *cells, answer="import os\ndef f():\n    return 1 if os.fork() else 2")
+    found = kinds(
+        hasty_engine, *cells, answer="import os\ndef f():\n    return 1 if os.fork() else 2"
+    )
     assert found == {"test": Kind.PASSED, "after": Kind.PASSED}
 
 
@@ -107,7 +121,12 @@ def test_an_answer_too_deep_or_too_large_is_unreadable(hasty_engine):
         "def f():\n    a = []\n    a.append(a)\n    return a\n"
         "def g(): return np.broadcast_to(np.zeros(1), (2**20, 2**20))"
     )
-    cells = [solution("answer", right), check("deep", "assert f() == [1]"), check("large", "assert g() == 1"), *FINE]
+    cells = [
+        solution("answer", right),
+        check("deep", "assert f() == [1]"),
+        check("large", "assert g() == 1"),
+        *FINE,
+    ]
     found = kinds(hasty_engine, *cells, answer=wrong)
     assert found == {"deep": Kind.UNREADABLE, "large": Kind.UNREADABLE, "after": Kind.PASSED}
 
