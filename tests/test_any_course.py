@@ -1,5 +1,5 @@
-"""Courses that know nothing of this grader score as in stock nbgrader: quickstart's, and a small one
-of numerical methods. Stock nbgrader grades the same submissions, each in a kernel."""
+"""Courses that know nothing of this grader score as in stock nbgrader: its quickstart's, and one of
+numerical methods. Stock nbgrader grades the same submissions, each in a kernel."""
 
 import os
 import shutil
@@ -43,7 +43,8 @@ ANSWERS = {
         "    except RuntimeError as error: raise ValueError('no root') from error",
         "in_place": "def push(items, item): items += [item]\n"
         "def rescale(values): values[:] = values / max(values)\n"
-        "def count_words(text, counts): counts.update({w: text.split().count(w) for w in text.split()})",
+        "def count_words(text, counts):\n"
+        "    counts.update({w: text.split().count(w) for w in text.split()})",
         "Net": "class Net(nn.Sequential):\n"
         "    def __init__(self, width):\n"
         "        super().__init__()\n"

@@ -1,4 +1,4 @@
-"""A submission put back in order: the instructor's cells from the source, the student's as handed in."""
+"""A submission put back in order: the source's cells from the source, the student's as they are."""
 
 import copy
 
@@ -124,8 +124,8 @@ def new_tests(found):
 
 test_made_solution.__test__ = False
 EDITS = [
-    deleted, all_deleted, doubled, reordered, first, emptied, retyped, worth_more, worth_nan, renamed,
-    swapped, claimed_by_solution, test_made_solution, new_tests,
+    deleted, all_deleted, doubled, reordered, first, emptied, retyped, worth_more, worth_nan,
+    renamed, swapped, claimed_by_solution, test_made_solution, new_tests,
 ]  # fmt: skip
 
 

@@ -8,6 +8,8 @@ finite, its values. Shapes are compared before values because broadcasting would
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -178,6 +180,8 @@ def _shape(tensor: torch.Tensor) -> tuple[int, ...]:
 def _as_tensor(got: Any) -> torch.Tensor | None:
     """The numbers of a tensor, array, list or number, off the graph; None for anything else."""
     try:
+        if is_really(got, Fraction, Decimal):
+            got = float(got)
         if is_really(got, list, tuple) and any(is_really(row, torch.Tensor) for row in got):
             got = torch.stack([torch.as_tensor(row) for row in got])
         tensor = got if is_really(got, torch.Tensor) else torch.from_numpy(np.array(got))

@@ -126,7 +126,7 @@ def test_the_submitted_source_tells_what_the_operators_do_not():
 
 
 def test_values_come_first():
-    assert _check(lambda x: x) == "1 of 2 entries are wrong"
+    assert _check(lambda x: x) == "1 of 2 entries is wrong"
 
 
 def test_in_a_script_the_answers_own_source_is_read():

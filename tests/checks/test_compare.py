@@ -1,6 +1,8 @@
 """Comparing numbers: what is accepted, what is refused, in which order, and in which words."""
 
 import math
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -49,12 +51,13 @@ def test_one_bad_entry_is_found_and_named(values, data):
     wanted = shares(x)
     index = data.draw(st.integers(0, len(values) - 1))
     got = wanted.reference.float()
-    got[index] *= 1.001
+    got[index] *= 1.0005
     flaw = compare(got, wanted)
     assert flaw is not None
-    assert flaw.problem == f"1 of {len(values)} entries are wrong"
+    assert flaw.problem == f"1 of {len(values)} entries is wrong"
     assert flaw.first_bad.startswith(f"[{index}]: got ")
-    assert "0.10% too large" in flaw.first_bad
+    assert "0.05 % too large (" in flaw.first_bad
+    assert flaw.first_bad.endswith(" ULP)")
     assert flaw.observed is got
 
 
@@ -65,7 +68,7 @@ def test_what_is_not_finite_is_never_right(values, bad, data):
     got[data.draw(st.integers(0, len(values) - 1))] = bad
     flaw = compare(got, wanted)
     assert flaw is not None
-    assert flaw.problem == f"1 of {len(values)} entries are {'nan' if bad != bad else 'infinite'}"
+    assert flaw.problem == f"1 of {len(values)} entries is {'nan' if bad != bad else 'infinite'}"
 
 
 def test_zeroing_nine_tenths_of_a_vocabulary_is_noticed():
@@ -120,13 +123,45 @@ def test_an_infinite_reference_must_be_met():
 def test_any_container_of_numbers_where_no_dtype_is_asked(kind):
     wanted = Wanted(torch.tensor([1.0, 2.0]).double(), None, exact)
     assert compare(kind([1.0, 2.0]), wanted) is None
-    assert compare(kind([1.0, 1.0]), wanted).problem == "1 of 2 entries are wrong"
+    assert compare(kind([1.0, 1.0]), wanted).problem == "1 of 2 entries is wrong"
 
 
 @pytest.mark.parametrize("got", ["1, 2", {1.0, 2.0}, [[1.0], [2.0, 3.0]], object(), None])
 def test_what_holds_no_numbers_is_refused_by_name(got):
     wanted = Wanted(torch.tensor([1.0, 2.0]).double(), None, exact)
     assert compare(got, wanted).problem.startswith("expected numbers, got ")
+
+
+@pytest.mark.parametrize(
+    ("got", "reference", "problem", "first_bad"),
+    [
+        ([0.5], [0.25], "the only entry is wrong", "[0]: got 0.5, expected 0.25; too large"),
+        ([math.nan], [0.25], "the only entry is nan", "[0]: got nan, expected 0.25"),
+        (0.2, 0.25, "the value is wrong", "got 0.2, expected 0.25; 20 % too small"),
+        (math.inf, 0.25, "the value is infinite", "got inf, expected 0.25"),
+        ([1.0, 0.5], [0.25, 0.5], "1 of 2 entries is wrong", "[0]: got 1.0, expected 0.25; too"),
+        ([2, 3], [2, 1], "1 of 2 entries is wrong", "[1]: got 3, expected 1"),
+    ],
+)
+def test_a_gross_error_is_told_in_words_alone(got, reference, problem, first_bad):
+    flaw = compare(got, Wanted(torch.tensor(reference), None, exact))
+    assert flaw.problem == problem
+    assert flaw.first_bad.startswith(first_bad)
+    assert "ULP" not in flaw.first_bad
+
+
+@pytest.mark.parametrize("got", [Fraction(1, 4), Decimal("0.25"), np.float32(0.25), 0.25])
+def test_one_number_of_any_class(got):
+    assert compare(got, Wanted(torch.tensor(0.25), None, exact)) is None
+
+
+def test_the_right_answer_is_shown_as_the_kind_that_is_asked_for():
+    numbers = torch.tensor([1.0, 2.0]).double()
+    in_any_form = Wanted(numbers, None, exact)
+    assert compare([0.0], in_any_form).expected == "array([1.0, 2.0])"
+    as_tensor = Wanted(numbers, None, exact, shown_as=torch.float32)
+    assert compare([0.0], as_tensor).expected == "tensor([1.0, 2.0])"
+    assert compare([0.0], Wanted(numbers[0], None, exact)).expected == "1.0"
 
 
 def test_parts_are_named():

@@ -38,6 +38,13 @@ def test_same_outcome(one, two, same):
     assert same_outcome(one, two) is same
 
 
+def test_what_rounding_makes_of_a_zero_is_the_same_where_the_question_allows_it():
+    one, two = torch.tensor([0.0, -1.0]), torch.tensor([1e-12, -1.0])
+    assert not same_outcome(one, two)
+    assert same_outcome((one,), (two,), noise=1e-11)
+    assert not same_outcome(one, torch.tensor([1e-10, -1.0]), noise=1e-11)
+
+
 def _question(student, case: float):
     """A question that finds a flaw where an answer to `case` is not 2 * case."""
 

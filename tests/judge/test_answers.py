@@ -90,7 +90,8 @@ works = {
     ),
     "a builtin exception": (
         "def f(n):\n    if n < 0: raise ValueError('negative n')\n    return n",
-        "import pytest\nwith pytest.raises(ValueError, match='negative'):\n    f(-1)\nassert f(1) == 1",
+        "import pytest\nassert f(1) == 1\n"
+        "with pytest.raises(ValueError, match='negative'):\n    f(-1)",
     ),
     "a library's exception": (
         "def f(a): return np.linalg.inv(a)",
@@ -122,7 +123,8 @@ works = {
     ),
     "iterators of the test": (
         "def f(items): return sum(items)",
-        "assert f(i for i in range(4)) == f(range(4)) == f({0: 6}.values()) == f(iter([1, 5])) == 6",
+        "assert f(i for i in range(4)) == f(range(4)) == 6\n"
+        "assert f({0: 6}.values()) == f(iter([1, 5])) == 6",
     ),
     "changes in place": (
         "def f(a, b, c, d):\n    a.append(1); b['k'] = 1; c *= 2; d.add(1)",
@@ -219,7 +221,9 @@ CLAIM = "__class__ = property(lambda self: {0})"
     ],
 )
 @pytest.mark.parametrize(
-    "more", ["", POINTER, CLAIM.format("float"), CLAIM.format("np.ndarray")], ids=["", "pointer", "float", "array"]
+    "more",
+    ["", POINTER, CLAIM.format("float"), CLAIM.format("np.ndarray")],
+    ids=["", "pointer", "float", "array"],
 )  # fmt: skip
 def test_an_object_that_lies_earns_nothing(engine, test, more):
     found = verdict(engine, LIAR.format(more=more), test, right="def f(): return 2.0")
@@ -255,7 +259,8 @@ def test_a_student_sees_neither_the_hidden_test_nor_the_judges_names(engine):
 
 
 def test_a_callback_gives_nothing_but_answers(engine):
-    answer = "def f(g): return [hasattr(g, n) for n in ('__globals__', '__code__', '__closure__', '__self__')]"
+    private = ("__globals__", "__code__", "__closure__", "__self__")
+    answer = f"def f(g): return [hasattr(g, name) for name in {private}]"
     assert verdict(engine, answer, "assert not any(f(lambda: 1))").score == 1
 
 
@@ -288,7 +293,8 @@ def test_an_object_that_cannot_cross_is_a_faulty_test(engine):
 
 
 @pytest.mark.parametrize(
-    ("last", "score"), [("0.5", 0.5), ("0", 0), ("2", 2), ("np.float64(1.5)", 1.5), ("True", 2), ("'hello'", 2), ("3;", 2)]
+    ("last", "score"),
+    [("0.5", 0.5), ("0", 0), ("2", 2), ("np.float64(1.5)", 1.5), ("True", 2), ("'a'", 2), ("3;", 2)],
 )  # fmt: skip
 def test_the_last_expression_is_the_mark_as_in_nbgrader(engine, last, score):
     cells = [
@@ -337,7 +343,8 @@ def test_the_graded_cell_shows_no_hidden_line(engine):
         solution("answer", "def f(x): return x"),
         check(
             "test",
-            "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 41 + 1, f(2)\n### END HIDDEN TESTS",
+            "assert f(1) == 1\n"
+            "### BEGIN HIDDEN TESTS\nassert f(2) == 41 + 1, f(2)\n### END HIDDEN TESTS",
         ),
     ]
     source = notebook(*cells)
@@ -348,10 +355,14 @@ def test_the_graded_cell_shows_no_hidden_line(engine):
 
 
 def test_state_does_not_leak_between_notebooks(engine):
-    leak = "import numpy, os\nnumpy.leaked = 1\nopen('leak.txt', 'w').write('x')\nleaked = 1\ndef f(): return 1"
+    leak = (
+        "import numpy\nnumpy.leaked = leaked = 1\nopen('leak.txt', 'w').write('x')\n"
+        "def f(): return 1"
+    )
     look = (
         "import numpy, os\n"
-        "def f(): return [hasattr(numpy, 'leaked'), os.path.exists('leak.txt'), 'leaked' in globals()]"
+        "def f():\n"
+        "    return [hasattr(numpy, 'leaked'), os.path.exists('leak.txt'), 'leaked' in globals()]"
     )
     assert verdict(engine, leak, "import numpy\nnumpy.mark = 1\nassert f() == 1").score == 1
     test = "assert f() == [False] * 3 and not hasattr(np, 'mark')"

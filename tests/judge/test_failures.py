@@ -19,7 +19,10 @@ def test_a_call_that_loops_costs_its_own_cell(hasty_engine):
 
 
 def test_a_call_that_will_not_stop_is_killed_and_later_cells_are_graded(hasty_engine):
-    stubborn = "def f():\n    while True:\n        try:\n            while True: pass\n        except BaseException: pass"
+    stubborn = (
+        "def f():\n    while True:\n        try:\n            while True: pass\n"
+        "        except BaseException: pass"
+    )
     cells = [solution("answer", "def f(): return 1"), check("test", "assert f() == 1"), *FINE]
     found = kinds(hasty_engine, *cells, answer=stubborn)
     assert found == {"test": Kind.TIMED_OUT, "after": Kind.PASSED}

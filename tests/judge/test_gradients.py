@@ -23,7 +23,8 @@ works = {
     "the parameters of a module": (
         "from torch import nn\n"
         "class Net(nn.Module):\n"
-        "    def __init__(self):\n        super().__init__()\n        self.layer = nn.Linear(2, 1)\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n        self.layer = nn.Linear(2, 1)\n"
         "    def forward(self, x): return self.layer(x)",
         "net = Net()\nx = torch.ones(1, 2, requires_grad=True)\nnet(x).sum().backward()\n"
         "assert isinstance(net, torch.nn.Module)\n"
@@ -50,7 +51,8 @@ works = {
     ),
     "the random state": (
         "def f(): return torch.rand(2)",
-        "torch.manual_seed(0)\ngot = f()\ntorch.manual_seed(0)\nassert torch.equal(got, torch.rand(2))",
+        "torch.manual_seed(0)\ngot = f()\n"
+        "torch.manual_seed(0)\nassert torch.equal(got, torch.rand(2))",
     ),
 }
 

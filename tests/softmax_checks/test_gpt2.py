@@ -175,7 +175,6 @@ LOCATE = """
 import sys
 from softmax_checks import gpt2
 where = gpt2.locate("gpt2-large", patience=float(sys.argv[1]))
-print("transformers" in sys.modules)
 print(gpt2.label(where))
 print(where)
 """
@@ -190,7 +189,7 @@ def test_a_cached_model_is_loaded_from_its_folder_without_the_network(tmp_path):
     for name in ("config.json", "model.safetensors", "vocab.json", "merges.txt"):
         (snapshot / name).touch()
     output, _ = finish(start(LOCATE, 3, HF_HOME=tmp_path, HF_HUB_OFFLINE=0, HF_ENDPOINT=NOWHERE))
-    assert output.splitlines() == ["False", "GPT-2 large", str(snapshot)]
+    assert output.splitlines() == ["GPT-2 large", str(snapshot)]
 
 
 class _Hub(http.server.BaseHTTPRequestHandler):
@@ -216,7 +215,7 @@ def test_a_hub_that_answers_is_used_by_name(tmp_path, hub):
     address = f"http://127.0.0.1:{hub.server_port}"
     output, _ = finish(start(LOCATE, 30, HF_HOME=tmp_path, HF_HUB_OFFLINE=0, HF_ENDPOINT=address))
     hub.shutdown()
-    assert output.splitlines() == ["False", "GPT-2 large", "gpt2-large"]
+    assert output.splitlines() == ["GPT-2 large", "gpt2-large"]
 
 
 def test_a_hub_that_does_not_answer_in_time_is_not_waited_for(tmp_path, hub):
@@ -224,6 +223,11 @@ def test_a_hub_that_does_not_answer_in_time_is_not_waited_for(tmp_path, hub):
     places = {"HF_HOME": tmp_path, "XDG_CACHE_HOME": tmp_path}
     process = start(LOCATE, 0.2, **places, HF_HUB_OFFLINE=0, HF_ENDPOINT=address)
     assert "stand-in" in finish(process)[0].splitlines()[0]
+
+
+def test_the_checks_alone_do_not_wait_for_transformers():
+    code = "import sys, softmax_checks; print('transformers' in sys.modules)"
+    assert finish(start(code))[0] == "False\n"
 
 
 def test_another_models_name_is_refused():
