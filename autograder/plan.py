@@ -152,9 +152,12 @@ class _Course:
         return imports_of(source) if i in self._solutions else source
 
     def _owner_is_student(self, name: str, at: int) -> bool:
-        """Whether the last cell before `at` that binds the name is a solution cell."""
+        """Whether the last cell before `at` that binds the name is a solution cell.
+
+        Test cells do not count: what they bind a student's name to is the student's from then on.
+        """
         for i in range(at - 1, -1, -1):
-            if i in self._names and name in self._names[i].bound:
+            if i in self._names and i not in self._tests and name in self._names[i].bound:
                 return i in self._solutions and name not in self._names[i].imported
         return False
 

@@ -12,13 +12,13 @@ import nbgrader
 import pytest
 from cells import submitted
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
 
 from autograder.runner import Runner
 
 SOURCE = Path(__file__).parent / "any_course" / "source"
 SHIPPED = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
 CONFIGURE = "\nfrom autograder.plugin import configure\nconfigure(c)\n"
+ASSIGNMENTS = ("ps1", "methods")
 METHODS = SOURCE / "methods" / "methods.ipynb"
 
 # What students hand in; of each, the cells that differ from the instructor's.
@@ -84,7 +84,7 @@ ANSWERS = {
 
 @pytest.fixture(scope="session")
 def courses(tmp_path_factory):
-    """Two folders with one quickstart course, submissions and all; the second is configured."""
+    """Two folders with one quickstart course, released and handed in; the second is configured."""
     root = tmp_path_factory.mktemp("any") / "stock"
     nbgrader_(root.parent, "quickstart", root.name)
     shutil.copytree(SHIPPED / "submitted", root / "submitted")
@@ -95,6 +95,8 @@ def courses(tmp_path_factory):
         shutil.copytree(SOURCE / "methods", folder)
         source = nbformat.read(METHODS, as_version=4)
         nbformat.write(submitted(source, **answers), folder / METHODS.name)
+    for assignment in ASSIGNMENTS:
+        nbgrader_(root, "generate_assignment", assignment)
     ours = shutil.copytree(root, root.parent / "ours")
     with (ours / "nbgrader_config.py").open("a") as config:
         config.write(CONFIGURE)
@@ -105,10 +107,9 @@ def courses(tmp_path_factory):
 def stock(courses):
     """The scores of stock nbgrader."""
     root, _ = courses
-    for assignment in ("ps1", "methods"):
-        for command in ("generate_assignment", "autograde"):
-            nbgrader_(root, command, assignment)
-    return {assignment: scores(root, assignment) for assignment in ("ps1", "methods")}
+    for assignment in ASSIGNMENTS:
+        nbgrader_(root, "autograde", assignment)
+    return {assignment: scores(root, assignment) for assignment in ASSIGNMENTS}
 
 
 def nbgrader_(folder, *arguments):
@@ -125,10 +126,8 @@ def ours(courses):
     """The scores of the same submissions by our plugin."""
     _, root = courses
     runner = Runner(root)
-    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
     found = {}
-    for assignment in ("ps1", "methods"):
-        assert api.generate_assignment(assignment)["success"]
+    for assignment in ASSIGNMENTS:
         for result in runner.grade(assignment, runner.students(assignment)):
             assert not result.ungraded, result
         found[assignment] = scores(root, assignment)
@@ -146,7 +145,7 @@ def scores(root, assignment):
         }
 
 
-@pytest.mark.parametrize("assignment", ["ps1", "methods"])
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_every_cell_scores_as_in_stock_nbgrader(stock, ours, assignment):
     assert len(stock[assignment]) > 20
     assert ours[assignment] == stock[assignment]

@@ -114,6 +114,7 @@ class Exercise:
     behaviours: tuple[Behaviour, ...]
     misconceptions: tuple[Misconception, ...] = ()
     names: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    _known_flaws: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self):
         _require(self.name.isidentifier(), f"{self.name!r} is not a name a student can bind")
@@ -194,7 +195,15 @@ class Exercise:
         return f"{self.name}({arguments})" if arguments else ""
 
     def _question(self, flaw: Flaw | None, case: Case) -> Question:
-        return flaw, lambda answer: case.holds(self.trial(answer, case))
+        return flaw, lambda wrong: self._flaw_of_known(wrong, case)
+
+    def _flaw_of_known(self, wrong: Any, case: Case) -> Flaw | None:
+        """What a misconception gets wrong: asked once, for every failed behaviour asks it again."""
+        key = case, id(wrong)
+        if key not in self._known_flaws:
+            with context.running_in(context.Context(cells=())):  # the student's are not its source
+                self._known_flaws[key] = case.holds(self.trial(wrong, case))
+        return self._known_flaws[key]
 
     def _all_shown(self, answer: Any) -> list[Question]:
         """Every shown case of every behaviour, put to the student's answer."""

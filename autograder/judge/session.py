@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Callable, Iterable
@@ -13,6 +14,7 @@ from typing import Any
 from autograder.errors import FaultyTest, WireError
 from autograder.judge import autograd, exceptions
 from autograder.judge.incoming import Incoming
+from autograder.judge.loans import Loans
 from autograder.judge.outgoing import Outgoing
 from autograder.judge.remote import Handle, is_handle, owner_of
 from autograder.limits import Limits
@@ -67,7 +69,8 @@ class Session:
         self.lost: StudentFailed | None = None
         self.waiting = False
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
-        self._lent: dict[str, Any] = {}
+        self._loans = Loans(scope, self._encoder)
+        self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
 
     def greet(self) -> None:
         """Tell a fresh process which classes are given. Raises StudentFailed if it is lost."""
@@ -87,11 +90,8 @@ class Session:
 
     def lend(self, names: Iterable[str]) -> None:
         """Put the student's values of these names into the judge's namespace, as they are now."""
-        found = self.names(names) if names or self._lent else {}
-        for name in names:
-            self._scope.pop(name, None)
-        self._scope.update(found)
-        self._lent = found
+        wanted = tuple(names)
+        self._loans.renew(wanted, self.names(wanted) if wanted or self._loans else {})
 
     def run(self, source: str) -> CellReply:
         """Run a cell in the student's process."""
@@ -158,9 +158,7 @@ class Session:
         if self._last_call is None:
             return "", ""
         (function, *given), keywords, value = self._last_call
-        name = next(
-            (name for name, lent in self._lent.items() if lent is function), "your function"
-        )
+        name = self._loans.name_of(function) or "your function"
         try:
             shown = [*map(describe, given), *(f"{k}={describe(v)}" for k, v in keywords.items())]
             gave = "" if value is _MISSING else describe(value)
@@ -177,6 +175,8 @@ class Session:
         for place, node in reply.head.get("changed", []):
             original = arguments[place] if isinstance(place, int) else keywords[place]
             apply_change(original, decoder.value(node))
+        for name, node in reply.head.get("lent", []):
+            self._loans.take_back(name, decoder.value(node))
         if raised := reply.head.get("raised"):
             raise exceptions.from_node(raised, decoder, self._incoming.exceptions)
         # Only now: a tensor among the changed arguments is no output of the call.
@@ -225,10 +225,14 @@ class Session:
 
     def _ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
         """Send a request; serve the callbacks that it leads to; return its reply."""
+        with self._one_at_a_time:
+            return self._ask_alone(head, encoder)
+
+    def _ask_alone(self, head: dict[str, Any], encoder: Encoder | None) -> Message:
         if self.lost is not None:
             raise self.lost
         encoder = encoder or self._encoder()
-        head["rebound"] = self._rebound(encoder)
+        head["rebound"] = self._loans.changes(encoder)
         left = self._deadline - time.monotonic()
         if left <= 0:
             raise self.out_of_time()
@@ -254,19 +258,6 @@ class Session:
         finally:
             self.waiting = False
         raise self.lost
-
-    def _rebound(self, encoder: Encoder) -> list[list[Node]]:
-        """The student's names that a test cell bound anew, or deleted, since they were lent.
-
-        A test may replace a function to see that another one uses it, as in nbgrader's own example.
-        """
-        changes = []
-        for name, lent in self._lent.items():
-            now = self._scope.get(name, _MISSING)
-            if now is not lent:
-                self._lent[name] = now
-                changes.append([name] if now is _MISSING else [name, encoder.node(now)])
-        return changes
 
     def _serve(self, message: Message, hard: float) -> None:
         """Call one of our functions for the student's code, and send it the answer."""

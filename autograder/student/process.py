@@ -52,6 +52,7 @@ class _Process:
         self._objects = Objects(self._call_back)
         self._gradients = Gradients()
         self._states = random_states.snapshot()
+        self._lent: dict[str, Message] = {}  # the names lent to the judge, as both sides know them
         self._instances = NO_INSTANCES
         self._requests: dict[str, Callable[[Message], Message]] = {
             "give": self._give,
@@ -80,8 +81,8 @@ class _Process:
         for name, *node in request.head.get("rebound", []):
             self._shell.user_ns.pop(name, None)
             if node:
-                decoder = self._decoder(request)
-                self._shell.user_ns[name] = decoder.value(node[0])
+                self._shell.user_ns[name] = value = self._decoder(request).value(node[0])
+                self._lent[name] = self._as_sent(value)
 
     def _give(self, request: Message) -> Message:
         self._instances = Instances(self._shell.user_ns, frozenset(request.head["classes"]))
@@ -109,10 +110,12 @@ class _Process:
 
     def _names(self, request: Message) -> Message:
         encoder, namespace, found = self._encoder(), self._shell.user_ns, {}
+        self._lent.clear()
         for name in request.head["names"]:
             if name in namespace:
                 try:
                     found[name] = encoder.node(namespace[name])
+                    self._lent[name] = self._as_sent(namespace[name])
                 except WireError:
                     found[name] = self._objects.handle(namespace[name])
         return Message({"names": found}, encoder.buffers)
@@ -142,6 +145,7 @@ class _Process:
                         reply["raised"] = exception_node(error, encoder.node, _traceback_of(error))
                 reply["operators"] = sorted(operators)
                 self._add_changes(reply, encoder, sent, arguments, keywords)
+                self._add_changed_names(reply, encoder)
                 now = random_states.snapshot()
                 if not random_states.same(self._states, now):
                     self._states, reply["states"] = now, random_states.to_node(encoder, now)
@@ -169,6 +173,17 @@ class _Process:
         ]
         if changed:
             reply["changed"] = changed
+
+    def _add_changed_names(self, reply: dict[str, Any], encoder: Encoder) -> None:
+        """The names lent to the test cell that now stand for something else, or have changed."""
+        namespace, changed = self._shell.user_ns, []
+        for name in [name for name in self._lent if name in namespace]:
+            now = self._as_sent(namespace[name])
+            if now != self._lent[name]:
+                self._lent[name] = now
+                changed.append([name, encoder.node(namespace[name])])
+        if changed:
+            reply["lent"] = changed
 
     def _gradient(self, request: Message) -> Message:
         encoder = self._encoder()

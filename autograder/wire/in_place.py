@@ -21,16 +21,16 @@ def apply_change(original: Any, changed: Any) -> None:
     elif isinstance(original, np.random.Generator):
         original.bit_generator.state = changed.bit_generator.state
     elif isinstance(original, list) and isinstance(changed, list):
-        original[:] = _merged(original, changed)
+        original[:] = _merged_items(original, changed)
     elif isinstance(original, bytearray) and isinstance(changed, bytearray):
         original[:] = changed
     elif isinstance(original, tuple) and isinstance(changed, tuple):
         for mine, new in zip(original, changed, strict=False):
             apply_change(mine, new)
     elif isinstance(original, dict) and isinstance(changed, dict):
-        merged = {k: _merge(original[k], v) if k in original else v for k, v in changed.items()}
+        items = {k: merged(original[k], v) if k in original else v for k, v in changed.items()}
         original.clear()
-        original.update(merged)
+        original.update(items)
     elif isinstance(original, set) and isinstance(changed, set):
         original.clear()
         original.update(changed)
@@ -40,13 +40,13 @@ def apply_change(original: Any, changed: Any) -> None:
         original._update_inplace(changed)
 
 
-def _merged(originals: list, changed: list) -> list:
-    kept = [_merge(mine, new) for mine, new in zip(originals, changed, strict=False)]
+def _merged_items(originals: list, changed: list) -> list:
+    kept = [merged(mine, new) for mine, new in zip(originals, changed, strict=False)]
     return kept + changed[len(kept) :]
 
 
-def _merge(original: Any, changed: Any) -> Any:
-    """An element after the call: the same object, changed, where both are of one mutable type."""
+def merged(original: Any, changed: Any) -> Any:
+    """A value after the call: the same object, changed, where both are of one mutable type."""
     if type(original) is not type(changed) or not isinstance(
         original, list | dict | set | np.ndarray
     ):

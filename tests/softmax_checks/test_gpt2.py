@@ -160,40 +160,18 @@ def test_the_naive_formula_is_right_elsewhere(stand_ins, name, text):
     np.testing.assert_allclose(naive(logits)[-1], exact(logits)[-1], rtol=1e-3)
 
 
-def test_a_cache_that_cannot_be_written_is_no_obstacle(tmp_path):
-    (tmp_path / "a file").touch()
-    code = "from softmax_checks import gpt2; where = gpt2.locate(); print(where, gpt2.label(where))"
-    output, _ = finish(
-        start(code, XDG_CACHE_HOME=tmp_path / "a file", HF_HOME=tmp_path, TMPDIR=tmp_path)
-    )
-    assert output.splitlines()[1].startswith(str(tmp_path / "softmax-checks-"))
-    assert not list(tmp_path.glob("softmax-checks-*"))  # gone with the process
-
-
-NOWHERE = "http://127.0.0.1:9"  # nothing listens on the discard port
 LOCATE = """
 import sys
 from softmax_checks import gpt2
-where = gpt2.locate("gpt2-large", patience=float(sys.argv[1]))
-print(gpt2.label(where))
-print(where)
+for name in sys.argv[2:]:
+    where = gpt2.locate(name, patience=float(sys.argv[1]))
+    print(where, "is", gpt2.label(where))
 """
-
-
-def test_a_cached_model_is_loaded_from_its_folder_without_the_network(tmp_path):
-    repository = tmp_path / "hub" / "models--gpt2-large"
-    snapshot = repository / "snapshots" / "0123456"
-    snapshot.mkdir(parents=True)
-    (repository / "refs").mkdir()
-    (repository / "refs" / "main").write_text("0123456")
-    for name in ("config.json", "model.safetensors", "vocab.json", "merges.txt"):
-        (snapshot / name).touch()
-    output, _ = finish(start(LOCATE, 3, HF_HOME=tmp_path, HF_HUB_OFFLINE=0, HF_ENDPOINT=NOWHERE))
-    assert output.splitlines() == ["GPT-2 large", str(snapshot)]
 
 
 class _Hub(http.server.BaseHTTPRequestHandler):
     def do_HEAD(self):
+        self.server.asked.append(self.path)
         self.send_response(200 if self.path.endswith("/config.json") else 404)
         self.end_headers()
 
@@ -203,26 +181,49 @@ class _Hub(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture
 def hub():
-    """A hub on this machine; as a stopped one it accepts connections and never answers."""
+    """A hub on this machine; before it serves it accepts connections and never answers."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Hub) as server:
+        server.asked = []
         yield server
-        server.server_close()
 
 
-def test_a_hub_that_answers_is_used_by_name(tmp_path, hub):
-    serving = Thread(target=hub.serve_forever, daemon=True)
-    serving.start()
-    address = f"http://127.0.0.1:{hub.server_port}"
-    output, _ = finish(start(LOCATE, 30, HF_HOME=tmp_path, HF_HUB_OFFLINE=0, HF_ENDPOINT=address))
+def address(hub: http.server.HTTPServer) -> str:
+    return f"http://127.0.0.1:{hub.server_port}"
+
+
+def cached(home: Path, model: str) -> Path:
+    """A folder of the hub's cache in which the model is there in full."""
+    repository = home / "hub" / f"models--{model}"
+    snapshot = repository / "snapshots" / "0123456"
+    snapshot.mkdir(parents=True)
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("0123456")
+    for name in ("config.json", "model.safetensors", "vocab.json", "merges.txt"):
+        (snapshot / name).touch()
+    return snapshot
+
+
+def test_a_cached_model_is_its_folder_and_for_another_the_hub_is_asked(tmp_path, hub):
+    snapshot = cached(tmp_path, "gpt2-large")
+    Thread(target=hub.serve_forever, daemon=True).start()
+    places = {"HF_HOME": tmp_path, "HF_ENDPOINT": address(hub), "HF_HUB_OFFLINE": 0}
+    output, _ = finish(start(LOCATE, 30, "gpt2-large", "gpt2", **places))
     hub.shutdown()
-    assert output.splitlines() == ["GPT-2 large", "gpt2-large"]
+    assert output.splitlines() == [f"{snapshot} is GPT-2 large", "gpt2 is GPT-2 small"]
+    assert [path.split("/")[1] for path in hub.asked] == ["gpt2"]
 
 
-def test_a_hub_that_does_not_answer_in_time_is_not_waited_for(tmp_path, hub):
-    address = f"http://127.0.0.1:{hub.server_port}"
-    places = {"HF_HOME": tmp_path, "XDG_CACHE_HOME": tmp_path}
-    process = start(LOCATE, 0.2, **places, HF_HUB_OFFLINE=0, HF_ENDPOINT=address)
-    assert "stand-in" in finish(process)[0].splitlines()[0]
+def test_neither_a_hub_that_does_not_answer_nor_a_cache_that_cannot_be_written_stops_it(
+    tmp_path, hub
+):
+    (tmp_path / "a file").touch()
+    places = {"HF_HOME": tmp_path, "XDG_CACHE_HOME": tmp_path / "a file", "TMPDIR": tmp_path}
+    process = start(LOCATE, 0.2, "gpt2", HF_ENDPOINT=address(hub), HF_HUB_OFFLINE=0, **places)
+    told, located = finish(process)[0].splitlines()
+    assert told.startswith("GPT-2 small cannot be had here (no network, no cache)")
+    assert located.startswith(str(tmp_path / "softmax-checks-"))
+    assert located.endswith("stand-in with measured GPT-2 small logits")
+    assert not list(tmp_path.glob("softmax-checks-*"))  # gone with the process
 
 
 def test_the_checks_alone_do_not_wait_for_transformers():

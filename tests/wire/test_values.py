@@ -44,7 +44,9 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, float):
-        return math.copysign(1, one) == math.copysign(1, other) and (one == other or one != one)
+        if math.isnan(one):
+            return math.isnan(other)
+        return one == other and math.copysign(1, one) == math.copysign(1, other)
     if isinstance(one, complex):
         return same(one.real, other.real) and same(one.imag, other.imag)
     if isinstance(one, list | tuple):
@@ -445,9 +447,9 @@ def test_a_node_of_too_many_parts_or_too_deep_is_refused():
 names = st.sampled_from(
     [
         "int", "numbers", "tuple", "dict", "bunch", "complex", "bytes", "set", "range", "slice",
-        "fraction", "decimal", "datetime", "timedelta", "type", "dtype", "array", "scalar", "tensor",
-        "generator", "torch.Size", "frame", "series", "index", "poly1d", "masked", "polynomial",
-        "sparse", "keys", "items", "instance", "handle",
+        "fraction", "decimal", "datetime", "timedelta", "type", "dtype", "array", "scalar",
+        "tensor", "generator", "torch.Size", "frame", "series", "index", "poly1d", "masked",
+        "polynomial", "sparse", "keys", "items", "instance", "handle",
     ]
 )  # fmt: skip
 nodes = st.recursive(

@@ -7,6 +7,11 @@ RIGHT = {
 def fixed_point(n):
     return 1 / n
 """,
+    "fraction": """
+from fractions import Fraction
+def fixed_point(n):
+    return Fraction(1, n)
+""",
     "lambda": """
 fixed_point = lambda n: 1.0 / n
 """,
