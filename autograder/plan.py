@@ -142,9 +142,10 @@ class _Course:
         ]
 
     def students_names(self, at: int) -> tuple[str, ...]:
-        """The student's names that a cell and what it calls may use when it runs."""
+        """The student's names that a cell binds, or that it and what it calls may use."""
         cells = self._closures.get(at) or self._closure(at)
         used = frozenset().union(*(self._names[i].used for i in cells | {at}))
+        used |= self._names[at].bound
         return tuple(sorted(name for name in used if self._owner_is_student(name, at)))
 
     def _judges_part(self, i: int) -> str:
