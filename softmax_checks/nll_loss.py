@@ -8,8 +8,8 @@ import torch
 from autograder.checks.compare import Flaw, Wanted, compare, logarithms, show_wanted
 from autograder.checks.exercise import Behaviour, Exercise, Misconception, cases
 from autograder.checks.properties import values
-from autograder.checks.show import shorten
 from autograder.checks.trial import Trial
+from autograder.text import shorten
 from softmax_checks.forms import in_any_form
 from softmax_checks.inputs import matrix
 from softmax_checks.rule import by_hand

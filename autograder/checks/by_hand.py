@@ -16,11 +16,11 @@ from IPython.core.getipython import get_ipython
 from autograder import context
 from autograder.checks.compare import Flaw
 from autograder.checks.properties import values
-from autograder.checks.show import shorten
 from autograder.checks.source import Source, Use
 from autograder.checks.trial import Trial
 from autograder.errors import AutograderError
 from autograder.operators import operators_used
+from autograder.text import shorten
 from autograder.verdict import CheckFailed
 
 

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.checks.show import is_really, shorten, show, show_number
+from autograder.checks.show import is_really, show, show_number
 from autograder.errors import AutograderError
+from autograder.text import shorten
 from autograder.verdict import Kind
 
 Tolerance = Callable[[torch.Tensor, torch.dtype, float], torch.Tensor]

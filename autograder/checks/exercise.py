@@ -41,8 +41,9 @@ from autograder import context
 from autograder.checks.compare import Flaw
 from autograder.checks.diagnose import Question, whose_answers
 from autograder.checks.properties import Property, value_of_variable, values
-from autograder.checks.show import shorten, show
+from autograder.checks.show import show
 from autograder.checks.trial import Trial
+from autograder.text import shorten
 from autograder.verdict import CheckFailed, Finding, Kind
 
 _ENOUGH = 3  # failing cases to look at: for the diagnosis, and so that a slow answer ends soon

@@ -6,9 +6,9 @@ import torch
 
 from autograder.checks.compare import Flaw, Wanted, compare, show_wanted
 from autograder.checks.properties import values
-from autograder.checks.show import shorten
 from autograder.checks.trial import Trial
 from autograder.errors import AutograderError
+from autograder.text import shorten
 from autograder.verdict import CheckFailed
 
 

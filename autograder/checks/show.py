@@ -1,29 +1,19 @@
 """Values and messages as short plain text: what comes from a student may be long or hostile."""
 
-import reprlib
-import unicodedata
 from typing import Any
 
 import numpy as np
 import torch
 
+from autograder.text import describe, shorten
+
 _EDGE = 3  # entries shown at each end of a long array
 _USUAL = (torch.float32, torch.int64, torch.bool, *map(np.dtype, (float, int, bool)))  # unsaid
-_REPR = reprlib.Repr()
-_REPR.maxother = _REPR.maxstring = 100
 
 
 def is_really(value: Any, *kinds: type) -> bool:
     """Whether a value is of one of these classes, whatever it claims by `__class__`."""
     return issubclass(type(value), kinds)
-
-
-def shorten(text: str, limit: int = 200) -> str:
-    """`text` on one line of at most `limit` characters, none of them a control character."""
-    text = text[: 4 * limit]  # a message of megabytes is not worth walking through
-    kept = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
-    kept = " ".join(kept.split())
-    return kept if len(kept) <= limit else kept[: limit - 1] + "…"
 
 
 def show_number(value: float | int) -> str:
@@ -39,9 +29,9 @@ def show(value: Any) -> str:
             return _show_array("tensor", as_numpy(value), value.dtype)
         if is_really(value, np.ndarray):
             return _show_array("array", value, value.dtype)
-        return shorten(_REPR.repr(value))
-    except Exception:  # a student's object may raise anything when it is shown
+    except Exception:  # a student's array may raise anything when it is shown
         return f"a {shorten(type(value).__name__)}"
+    return describe(value)
 
 
 def as_numpy(tensor: torch.Tensor) -> np.ndarray:

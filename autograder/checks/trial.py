@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograder.checks.compare import Flaw, compare, show_wanted
-from autograder.checks.show import shorten
 from autograder.errors import AutograderError
+from autograder.text import shorten
 from autograder.verdict import CheckFailed, Kind
 
 
