@@ -1,5 +1,6 @@
 """The engine: warm servers for students and judges, and one notebook through both."""
 
+import random
 import secrets
 import socket
 import time
@@ -36,6 +37,7 @@ class Engine:
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._reveal = reveal
+        self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
         self._students = WarmServer("autograder.student.server", preload)
         self._judges = WarmServer("autograder.judge.server", preload)
 
@@ -95,19 +97,17 @@ class Engine:
         slack = limits.cell_seconds + 10 * limits.grace_seconds
         deadline = time.monotonic() + limits.notebook_seconds + slack
         student: Child | None = None
+        results: list[dict[str, Any]] = []
         try:
-            while "want" in (answer := receive(judge, deadline).head):
-                if student is not None:
-                    self._students.end(student)
-                student = self._students.fork(
-                    {
-                        "folder": folder,
-                        "seed": self.seed,
-                        "output_characters": self.limits.output_characters,
-                    }
-                )
-                with student.sock as sock:
-                    socket.send_fds(judge, [b"."], [sock.fileno()])
+            while "done" not in (message := receive(judge, deadline).head):
+                if "result" in message:
+                    results.append(message["result"])
+                elif "want" in message:
+                    if student is not None:
+                        self._students.end(student)
+                    student = self._lend_student(judge, folder)
+                else:
+                    raise getattr(errors, message["failed"], EngineError)(message["why"])
         except TimeoutError:
             raise SubmissionError(
                 f"the notebook took longer than its {limits.notebook_seconds:g} s, and the judge "
@@ -116,6 +116,18 @@ class Engine:
         finally:
             if student is not None:
                 self._students.end(student)
-        if "failed" in answer:
-            raise getattr(errors, answer["failed"], EngineError)(answer["why"])
-        return answer["results"]
+        return results
+
+    def _lend_student(self, judge: socket.socket, folder: str) -> Child:
+        """A fresh student process, its socket handed to the judge."""
+        student = self._students.fork(
+            {
+                "folder": folder,
+                # Not the judge's: it draws the hidden inputs.
+                "seed": random.Random(f"student {self.seed}").randrange(2**31),
+                "output_characters": self.limits.output_characters,
+            }
+        )
+        with student.sock as sock:
+            socket.send_fds(judge, [b"."], [sock.fileno()])
+        return student

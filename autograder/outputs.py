@@ -1,5 +1,6 @@
 """The outputs of one cell, as nbformat has them: text kept head and tail, the rest counted."""
 
+import json
 from typing import Any
 
 _MOST_OUTPUTS = 500
@@ -22,7 +23,7 @@ class _Stream:
 
     def output(self) -> dict[str, Any]:
         note = f"\n… {self._dropped:,} characters left out …\n" if self._dropped else ""
-        text = self._head + note + self._tail
+        text = _text(self._head + note + self._tail)
         return {"output_type": "stream", "name": self.name, "text": text}
 
 
@@ -33,6 +34,7 @@ class Outputs:
         self._room = most_characters // 2
         self._items: list[_Stream | dict[str, Any]] = []
         self._left_out = 0
+        self._rich_room = _MOST_RICH_BYTES
         self._clear_at_next = False
 
     def stream(self, name: str, text: str) -> None:
@@ -47,7 +49,8 @@ class Outputs:
     def rich(self, kind: str, data: dict, metadata: dict, **more: Any) -> None:
         """Add a display_data or an execute_result: a bundle of MIME types."""
         self._prepare()
-        if sum(len(str(value)) for value in data.values()) > _MOST_RICH_BYTES:
+        self._rich_room -= sum(len(str(value)) for value in data.values())
+        if self._rich_room < 0:
             self._left_out += 1
             return
         self._add({"output_type": kind, "data": data, "metadata": metadata, **more})
@@ -113,11 +116,11 @@ def _one(output: Any, stderr_as: str) -> dict[str, Any] | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = stderr_as if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text", ""))}
     if kind == "error":
         lines = output.get("traceback")
-        traceback = [str(line) for line in lines] if isinstance(lines, list) else []
-        name, value = str(output.get("ename", "")), str(output.get("evalue", ""))
+        traceback = [_text(line) for line in lines] if isinstance(lines, list) else []
+        name, value = _text(output.get("ename", "")), _text(output.get("evalue", ""))
         return {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
     if kind in ("display_data", "execute_result"):
         data = output.get("data")
@@ -130,6 +133,13 @@ def _one(output: Any, stderr_as: str) -> dict[str, Any] | None:
 
 def _bundle(data: dict) -> dict[str, Any]:
     return {
-        str(mime): value if isinstance(value, str) or str(mime).endswith("json") else str(value)
+        _text(mime): _text(value)
+        if not str(mime).endswith("json")
+        else json.loads(_text(json.dumps(value, ensure_ascii=False)))
         for mime, value in data.items()
     }
+
+
+def _text(value: Any) -> str:
+    """A value as text that a file in UTF-8 can hold: half a surrogate pair is none."""
+    return str(value).encode("utf-8", "replace").decode("utf-8")

@@ -36,6 +36,7 @@ class Step:
     points: float = 0
     hidden: tuple[int, ...] = ()  # line numbers of the hidden part
     students: tuple[str, ...] = ()  # the student's names that it, or what it calls, uses
+    modules: tuple[str, ...] = ()  # names it uses that solution cells alone import
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Plan:
         steps = [
             Step(
                 **{**step, "action": Action(step["action"])}
-                | {name: tuple(step[name]) for name in ("hidden", "students")}
+                | {name: tuple(step[name]) for name in ("hidden", "students", "modules")}
             )
             for step in data["steps"]
         ]
@@ -103,6 +104,7 @@ def _test_steps(
         points(course.cells[at]),
         tuple(sorted(hidden_lines(text))),
         course.students_names(at),
+        course.students_modules(at),
     )
 
 
@@ -148,6 +150,13 @@ class _Course:
         used |= self._names[at].bound
         return tuple(sorted(name for name in used if self._owner_is_student(name, at)))
 
+    def students_modules(self, at: int) -> tuple[str, ...]:
+        """The names a cell uses that are imported before it, but by solution cells alone."""
+        before = [(i, names) for i, names in self._names.items() if i < at]
+        theirs = {n for i, names in before if i in self._solutions for n in names.imported}
+        ours = {n for i, names in before if i not in self._solutions for n in names.bound}
+        return tuple(sorted((theirs - ours) & self._names[at].used))
+
     def _judges_part(self, i: int) -> str:
         source = self.cells[i].source
         return imports_of(source) if i in self._solutions else source
@@ -181,4 +190,6 @@ class _Course:
         names = self._names[i]
         if i in self._solutions:
             return names.imported
-        return names.bound | (names.changed - self._imported)
+        # What a given cell changes of the student's objects, it has changed in their process.
+        theirs = {name for name in names.changed if self._owner_is_student(name, i)}
+        return names.bound | (names.changed - self._imported - theirs)

@@ -19,7 +19,7 @@ def describe(value: object) -> str:
     """A value of any type as short text, or its type's name where it cannot be shown."""
     try:
         return shorten(_REPR.repr(value))
-    except Exception:  # a student's object may raise anything when it is shown
+    except BaseException:  # a student's object may raise anything when it is shown
         return f"a {shorten(type(value).__name__)}"
 
 

@@ -90,7 +90,7 @@ def _fork(
         _settle(options)
         run(shared, socket.socket(fileno=descriptors[0]), options)
     except BaseException:
-        os.write(messages, f"a child of {sys.argv[0]} failed:\n{traceback.format_exc()}".encode())
+        os.write(messages, f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}".encode())
         os._exit(1)
     os._exit(0)
 

@@ -1,8 +1,9 @@
 """The judge: walks a plan, has the student's cells run, runs the test cells, gives the verdicts."""
 
+import contextlib
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,9 +89,7 @@ class Judge:
         run, outputs = self._run_here(step)
         verdict = mark(step, run, self._setup_failed, self._session.last_call(), self._failed_cells)
         # The shell's own error shows lines of the test around the one that failed.
-        kept = [
-            o for o in outputs if self._reveal or o["output_type"] in ("stream", "display_data")
-        ]
+        kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, kept, verdict)
 
     def _run_here(self, step: Step) -> tuple[CellRun, list[dict[str, Any]]]:
@@ -100,10 +99,30 @@ class Judge:
         try:
             with self._shell.recording(outputs), self._time_limit():
                 self._session.lend(step.students)
-                run = self._shell.run(step.source)
+                with self._without(self._missing(step.modules)):
+                    run = self._shell.run(step.source)
         except StudentFailed as failed:
             run = CellRun(failed, None)
-        return run, outputs.collected()
+        found = outputs.collected()
+        if run.error is None:
+            # A test that catches everything, or captures its outputs, has failed all the same.
+            shown = [o["evalue"] for o in found if o["output_type"] == "error"]
+            run.error = self._session.failed or (AssertionError(*shown) if shown else None)
+        return run, found
+
+    def _missing(self, modules: Sequence[str]) -> set[str]:
+        """Those of the names that the student was to import which their process does not bind."""
+        return set(modules) - self._session.names(modules).keys() if modules else set()
+
+    @contextmanager
+    def _without(self, names: set[str]) -> Iterator[None]:
+        """Run the body with these names out of the judge's namespace."""
+        scope = self._shell.user_ns
+        ours = {name: scope.pop(name) for name in names if name in scope}
+        try:
+            yield
+        finally:
+            scope |= {name: value for name, value in ours.items() if name not in scope}
 
     def _ensure_alive(self) -> None:
         """After the student's process was lost: a fresh one, with the cells that it survived."""
@@ -123,7 +142,8 @@ class Judge:
             self._notebook_ends,
         )
         session.start_cell(Outputs(self._limits.output_characters))
-        session.greet()
+        with contextlib.suppress(StudentFailed):  # who then is lost, or out of time, says so again
+            session.greet()
         return session
 
     @contextmanager
@@ -142,6 +162,11 @@ class Judge:
             yield
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _may_be_shown(output: dict[str, Any]) -> bool:
+    """Whether an output of a test cell is free of its source: errors and warnings quote it."""
+    return output["output_type"] == "display_data" or output.get("name") == "stdout"
 
 
 def _shown(reply: CellReply) -> list[dict[str, Any]]:

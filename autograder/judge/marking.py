@@ -81,7 +81,7 @@ def _what_failed(
             return Kind.EMPTY, Finding(name, f"this is not written yet: {message}", input=call)
         problem = f"your code raised {type(error).__name__}: {message}"
         return Kind.RAISED, Finding(name, problem, input=call, traceback=traceback)
-    if isinstance(error, NameError) and error.name in step.students:
+    if isinstance(error, NameError) and error.name in (*step.students, *step.modules):
         return Kind.NOT_DEFINED, Finding(name, f"`{error.name}` is not defined in your notebook")
     if setup_failed and isinstance(error, NameError):
         return Kind.RAISED, Finding(name, f"a given cell failed with your code: {setup_failed}")

@@ -27,7 +27,7 @@ _FORWARDED = {
 class Owner(Protocol):
     """Who can do something with the object behind a handle: the session."""
 
-    def operate(self, operation: str, *arguments: Any, **keywords: Any) -> Any: ...
+    def operate(self, operation: str, /, *arguments: Any, **keywords: Any) -> Any: ...
 
 
 class Handle(Opaque):
@@ -89,7 +89,7 @@ def _field(handle: Handle, name: str) -> Any:
     return object.__getattribute__(handle, name)
 
 
-def _operate(handle: Handle, operation: str, *arguments: Any, **keywords: Any) -> Any:
+def _operate(handle: Handle, operation: str, /, *arguments: Any, **keywords: Any) -> Any:
     return _field(handle, "_owner").operate(operation, handle, *arguments, **keywords)
 
 

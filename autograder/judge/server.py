@@ -26,14 +26,14 @@ def judge(shell: Shell, sock: socket.socket, options: dict) -> None:
     limits, plan = Limits(**job["limits"]), Plan.from_json(job["plan"])
     try:
         judge = Judge(shell, plan, limits, job["seed"], fresh_student, job["reveal"])
-        results = [
-            {"cell": r.cell, "outputs": r.outputs, "verdict": r.verdict and r.verdict.as_json()}
-            for r in judge.results()
-        ]
+        for result in judge.results():
+            verdict = result.verdict and result.verdict.as_json()
+            told = {"cell": result.cell, "outputs": result.outputs, "verdict": verdict}
+            send(sock, Message({"result": told}))
     except AutograderError as error:
         send(sock, Message({"failed": type(error).__name__, "why": str(error)}))
     else:
-        send(sock, Message({"results": results}))
+        send(sock, Message({"done": True}))
 
 
 if __name__ == "__main__":

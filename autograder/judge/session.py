@@ -56,8 +56,8 @@ class Session:
         """
         self._notebook_ends = notebook_ends
         self._sock, self._limits, self._scope = sock, limits, scope
-        self._given = frozenset(plan.given)
-        self._instances = Instances(scope, self._given)
+        self._plan = plan
+        self._instances = Instances(scope, frozenset(plan.given))
         self._outgoing = Outgoing()
         self._incoming = Incoming(self, scope, frozenset(plan.classes))
         self._free_gradients: list[int] = []
@@ -67,15 +67,19 @@ class Session:
         self._deadline = 0.0
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
         self.lost: StudentFailed | None = None
+        self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
         self.waiting = False
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
         self._loans = Loans(scope, self._encoder)
         self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
 
     def greet(self) -> None:
-        """Tell a fresh process which classes are given. Raises StudentFailed if it is lost."""
-        if self._given:
-            self._ask({"do": "give", "classes": sorted(self._given)})
+        """Tell a fresh process which classes are given, and which are the student's to write.
+
+        Raises StudentFailed if it is lost.
+        """
+        if self._plan.given or self._plan.classes:
+            self._ask({"do": "give", "given": self._plan.given, "theirs": self._plan.classes})
 
     def seconds_left(self) -> float:
         """The time that the cell has left."""
@@ -87,6 +91,7 @@ class Session:
         self._callbacks_left = self._limits.callbacks
         self.outputs = outputs
         self._last_call = None
+        self.failed = None
 
     def lend(self, names: Iterable[str]) -> None:
         """Put the student's values of these names into the judge's namespace, as they are now."""
@@ -108,13 +113,17 @@ class Session:
         found = self._reading(message, lambda decoder: decoder.pairs(_pairs(message.head["names"])))
         return {name: found[name] for name in names if name in found}
 
-    def operate(self, operation: str, *arguments: Any, **keywords: Any) -> Any:
+    def operate(self, operation: str, /, *arguments: Any, **keywords: Any) -> Any:
         """Do something with the student's objects: "call", "getattr", "len", ... on the first.
 
         Raises what the student's code raises, where it is a builtin or a library's exception, and
         StudentFailed where there is no answer.
         """
-        return self._operate(operation, arguments, keywords)[0]
+        try:
+            return self._operate(operation, arguments, keywords)[0]
+        except StudentFailed as failed:
+            self.failed = self.failed or failed
+            raise
 
     def operators_used(self, function: Handle, *arguments: Any) -> list[str]:
         """The aten operators that a call of the student's function claims to use."""

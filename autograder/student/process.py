@@ -9,7 +9,7 @@ import signal
 import socket
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from autograder.wire import random_states
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import Lost, Message, receive, send
+from autograder.wire.in_place import is_large
 from autograder.wire.instances import NO_INSTANCES, Instances
 
 Node = Any
@@ -80,12 +81,14 @@ class _Process:
         """Bind or delete names of the notebook as a test cell has done."""
         for name, *node in request.head.get("rebound", []):
             self._shell.user_ns.pop(name, None)
-            if node:
-                self._shell.user_ns[name] = value = self._decoder(request).value(node[0])
-                self._lent[name] = self._as_sent(value)
+            with suppress(WireError):  # an object of a class that is not here: the name goes
+                for one in node:
+                    self._shell.user_ns[name] = value = self._decoder(request).value(one)
+                    self._lent[name] = self._as_lent(value)
 
     def _give(self, request: Message) -> Message:
-        self._instances = Instances(self._shell.user_ns, frozenset(request.head["classes"]))
+        given, theirs = (frozenset(request.head[name]) for name in ("given", "theirs"))
+        self._instances = Instances(self._shell.user_ns, given, theirs)
         return Message({})
 
     def _encoder(self) -> Encoder:
@@ -115,8 +118,8 @@ class _Process:
             if name in namespace:
                 try:
                     found[name] = encoder.node(namespace[name])
-                    self._lent[name] = self._as_sent(namespace[name])
-                except WireError:
+                    self._lent[name] = self._as_lent(namespace[name])
+                except Exception:  # too deep, too large, or its own methods raise
                     found[name] = self._objects.handle(namespace[name])
         return Message({"names": found}, encoder.buffers)
 
@@ -159,6 +162,10 @@ class _Process:
         """Each mutable argument as it would be sent now: compared before and after a call."""
         return [self._as_sent(value) for value in (*arguments, *keywords.values())]
 
+    def _as_lent(self, value: Any) -> Message:
+        """A value that a name of the notebook stands for, to see whether it changed."""
+        return Message({"same": id(value)}) if is_large(value) else self._as_sent(value)
+
     def _as_sent(self, value: Any) -> Message:
         encoder = Encoder(self._objects.echo, self._instances)
         return Message({"v": encoder.node(value)}, encoder.buffers)
@@ -178,7 +185,7 @@ class _Process:
         """The names lent to the test cell that now stand for something else, or have changed."""
         namespace, changed = self._shell.user_ns, []
         for name in [name for name in self._lent if name in namespace]:
-            now = self._as_sent(namespace[name])
+            now = self._as_lent(namespace[name])
             if now != self._lent[name]:
                 self._lent[name] = now
                 changed.append([name, encoder.node(namespace[name])])

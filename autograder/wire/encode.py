@@ -57,7 +57,7 @@ class Encoder:
             self._depth -= 1
 
     def _node(self, value: Any) -> Node:
-        if issubclass(type(value), Opaque):
+        if issubclass(type(value), Opaque) or self._instances.stays(value):
             return self._opaque(value)
         torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
         node = torch and self._torch(torch, value)

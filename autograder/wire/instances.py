@@ -15,8 +15,19 @@ Node = Any
 class Instances:
     """The given classes of one side: names that locked or plain cells bind, looked up when used."""
 
-    def __init__(self, namespace: Mapping[str, Any], names: frozenset[str]):
-        self._namespace, self._names = namespace, names
+    def __init__(
+        self,
+        namespace: Mapping[str, Any],
+        names: frozenset[str],
+        opaque: frozenset[str] = frozenset(),
+    ):
+        """opaque: classes whose instances stay here, be they a list's or a float's subclass."""
+        self._namespace, self._names, self._opaque = namespace, names, opaque
+
+    def stays(self, value: Any) -> bool:
+        """Whether an instance crosses as a handle, whatever it is besides."""
+        kind = type(value)
+        return kind.__name__ in self._opaque and kind.__module__ == "__main__"
 
     def node(self, encoder: Any, value: Any) -> Node:
         """The node of an instance of a given class, or None where it is none."""
