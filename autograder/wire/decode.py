@@ -2,10 +2,11 @@
 
 import datetime
 import math
-from collections import namedtuple
+from collections import Counter, deque, namedtuple
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -183,6 +184,9 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     "tuple": Decoder._tuple,
     "dict": Decoder.pairs,
     "bunch": lambda d, n: Bunch(d.pairs(n)),
+    "counter": lambda d, n: Counter(d.pairs(n)),
+    "deque": lambda d, n: deque(d.items(n), d.value(n["m"])),
+    "path": lambda _, n: Path(n["v"]),
     "complex": lambda _, n: complex(*n["v"]),
     "bytes": lambda d, n: bytes(d.data(n)),
     "bytearray": lambda d, n: bytearray(d.data(n)),

@@ -2,9 +2,11 @@
 
 import datetime
 import sys
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -119,6 +121,8 @@ class Encoder:
 
     def _dict(self, value: dict) -> Node:
         pairs = [[self.node(key), self.node(item)] for key, item in value.items()]
+        if isinstance(value, Counter):
+            return {"t": "counter", "v": pairs}
         return {"t": "bunch" if hasattr(type(value), "__getattr__") else "dict", "v": pairs}
 
     def _generator(self, value: np.random.Generator) -> Node:
@@ -216,5 +220,7 @@ _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
     (datetime.time, _text("time", lambda value: value.isoformat())),
     (datetime.timedelta, _text("timedelta", lambda v: [v.days, v.seconds, v.microseconds])),
     (np.dtype, _dtype_node),
+    (deque, lambda e, value: {"t": "deque", "v": e.items(value), "m": e.node(value.maxlen)}),
+    (Path, _text("path", str)),
     (np.random.Generator, lambda e, value: e._generator(value)),
 ]

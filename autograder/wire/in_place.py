@@ -1,6 +1,7 @@
 """What a call changed in its arguments, carried over to the judge's own objects."""
 
 import sys
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,10 @@ def apply_change(original: Any, changed: Any) -> None:
         items = {k: merged(original[k], v) if k in original else v for k, v in changed.items()}
         original.clear()
         original.update(items)
+    elif isinstance(original, deque) and isinstance(changed, deque):
+        items = _merged_items(list(original), list(changed))
+        original.clear()
+        original.extend(items)
     elif isinstance(original, set) and isinstance(changed, set):
         original.clear()
         original.update(changed)

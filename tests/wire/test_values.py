@@ -8,6 +8,7 @@ import tracemalloc
 from collections import namedtuple
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,9 @@ def test_long_lists_of_numbers_arrive_as_they_were(numbers):
         ...,
         Fraction(1, 3),
         Decimal("1.10"),
+        Counter("aab"),
+        deque([1, [2]], maxlen=3),
+        Path("a") / "b",
         datetime.date(2026, 2, 28),
         datetime.datetime(2026, 2, 28, 12, tzinfo=datetime.UTC),
         datetime.timedelta(days=-1, microseconds=3),
