@@ -42,9 +42,9 @@ def apply_change(original: Any, changed: Any) -> None:
         original.clear()
         original.update(items)
     elif isinstance(original, deque) and isinstance(changed, deque):
-        items = _merged_items(list(original), list(changed))
+        kept = _merged_items(list(original), list(changed))
         original.clear()
-        original.extend(items)
+        original.extend(kept)
     elif isinstance(original, set) and isinstance(changed, set):
         original.clear()
         original.update(changed)

@@ -5,7 +5,7 @@ import datetime
 import math
 import socket
 import tracemalloc
-from collections import namedtuple
+from collections import Counter, deque, namedtuple
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
