@@ -96,7 +96,8 @@ class Session:
     def lend(self, names: Iterable[str]) -> None:
         """Put the student's values of these names into the judge's namespace, as they are now."""
         wanted = tuple(names)
-        self._loans.renew(wanted, self.names(wanted) if wanted or self._loans else {})
+        asks = wanted or self._loans
+        self._loans.renew(wanted, self.names(wanted, lend=True) if asks else {})
 
     def run(self, source: str) -> CellReply:
         """Run a cell in the student's process."""
@@ -107,9 +108,12 @@ class Session:
         late = self.out_of_time() if reply.get("timed out") else None
         return CellReply(sanitised(reply.get("outputs")), late)
 
-    def names(self, names: Iterable[str]) -> dict[str, Any]:
-        """The values that the student's process binds to these names, where it does."""
-        message = self._ask({"do": "names", "names": sorted(names)})
+    def names(self, names: Iterable[str], *, lend: bool = False) -> dict[str, Any]:
+        """The values that the student's process binds to these names, where it does.
+
+        lend: have it tell, after each call, which of them have changed.
+        """
+        message = self._ask({"do": "names", "names": sorted(names), "lend": lend})
         found = self._reading(message, lambda decoder: decoder.pairs(_pairs(message.head["names"])))
         return {name: found[name] for name in names if name in found}
 

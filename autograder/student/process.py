@@ -113,14 +113,16 @@ class _Process:
 
     def _names(self, request: Message) -> Message:
         encoder, namespace, found = self._encoder(), self._shell.user_ns, {}
-        self._lent.clear()
+        lent: dict[str, Message] = {}
         for name in request.head["names"]:
             if name in namespace:
                 try:
                     found[name] = encoder.node(namespace[name])
-                    self._lent[name] = self._as_lent(namespace[name])
+                    lent[name] = self._as_lent(namespace[name])
                 except Exception:  # too deep, too large, or its own methods raise
                     found[name] = self._objects.handle(namespace[name])
+        if request.head["lend"]:
+            self._lent = lent
         return Message({"names": found}, encoder.buffers)
 
     def _call(self, request: Message) -> Message:
