@@ -10,13 +10,14 @@ import gc
 import importlib
 import json
 import os
-import random
 import signal
 import socket
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
+
+from autograder.wire import random_states
 
 DATAGRAM = 2**16
 _PR_SET_PDEATHSIG = 1
@@ -100,11 +101,7 @@ def _settle(options: dict[str, Any]) -> None:
     os.chdir(options["folder"])
     os.environ["HOME"] = options["folder"]
     sys.path.insert(0, "")
-    random.seed(options["seed"])
-    if "numpy" in sys.modules:
-        sys.modules["numpy"].random.seed(options["seed"] % 2**32)
-    if "torch" in sys.modules:
-        sys.modules["torch"].manual_seed(options["seed"])
+    random_states.seed_all(options["seed"])
 
 
 def _end(children: set[int], pid: int) -> int:
