@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from autograder import errors
@@ -16,7 +15,7 @@ from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.servers import Child, WarmServer
 from autograder.wire.frames import Lost, Message, receive, send
-from autograder.workspace import workspace
+from autograder.workspace import Files, workspace
 
 
 class Engine:
@@ -56,19 +55,16 @@ class Engine:
         """Wait for the servers' imports; return the modules that failed to import, with why."""
         return self._students.wait_until_warm() | self._judges.wait_until_warm()
 
-    def run(
-        self, plan: Plan, judge_files: Path | None, student_files: Sequence[Path]
-    ) -> list[dict]:
+    def run(self, plan: Plan, judge_files: Files, student_files: Files) -> list[dict]:
         """Run one notebook's plan; the results of its cells, as `judge.server` sends them.
 
-        judge_files: a folder whose files lie in the judge's working folder.
-        student_files: folders whose files lie in the student's; later ones win.
+        judge_files, student_files: what lies in the working folder of each side.
 
         Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
         cell is itself wrong, EngineError if a process of ours is lost.
         """
         with (
-            workspace([judge_files] if judge_files else []) as judges_folder,
+            workspace(judge_files) as judges_folder,
             workspace(student_files) as students_folder,
             self._judge(judges_folder) as judge,
         ):

@@ -1,8 +1,7 @@
 """One notebook, from a submission to a graded notebook and its verdicts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from types import MappingProxyType
 
 from nbformat import NotebookNode, from_dict, writes
 
@@ -12,6 +11,7 @@ from autograder.notebook import is_test, restore
 from autograder.plan import make_plan
 from autograder.render import outputs_of
 from autograder.verdict import Verdict
+from autograder.workspace import Files
 
 
 @dataclass(frozen=True)
@@ -30,13 +30,13 @@ def grade(
     engine: Engine,
     source: NotebookNode,
     submitted: NotebookNode,
-    source_files: Path | None = None,
-    submitted_files: Path | None = None,
+    source_files: Files = MappingProxyType({}),
+    submitted_files: Files = MappingProxyType({}),
 ) -> Graded:
     """Grade one submission of one notebook.
 
     source: the instructor's notebook, with its solutions and hidden tests.
-    source_files, submitted_files: folders whose other files the notebook may read.
+    source_files, submitted_files: other files that the notebook may read; the source's win.
 
     Raises an AutograderError when the submission must stay ungraded: it is never a zero.
     """
@@ -46,18 +46,18 @@ def grade(
     return graded
 
 
-def rehearse(engine: Engine, source: NotebookNode, source_files: Path | None = None) -> Graded:
+def rehearse(engine: Engine, source: NotebookNode, source_files: Files) -> Graded:
     """Grade the instructor's own solution, once: it says which tests are themselves wrong."""
     key = writes(source)
     if key not in engine.rehearsed:
-        engine.rehearsed[key] = _run(engine, source, source, source_files, None)
+        engine.rehearsed[key] = _run(engine, source, source, source_files, {})
     return engine.rehearsed[key]
 
 
 def _run(engine, source, submitted, source_files, submitted_files) -> Graded:
     notebook = restore(source, submitted)
-    folders: Sequence[Path] = [f for f in (submitted_files, source_files) if f is not None]
-    results = engine.run(make_plan(source, notebook), source_files, folders)
+    files = {**submitted_files, **source_files}
+    results = engine.run(make_plan(source, notebook), source_files, files)
     verdicts = []
     for count, result in enumerate(results, 1):
         cell = notebook.cells[result["cell"]]

@@ -31,6 +31,7 @@ from autograder.gradebook import Course
 from autograder.limits import Limits
 from autograder.marks import check_marks, show_tests
 from autograder.notebook import grade_id, marks, restore
+from autograder.workspace import read_files
 
 EMPTY_STUB = (
     "# YOUR CODE HERE\n"
@@ -163,7 +164,8 @@ class Grade(_OurStep):
         """
         course, source = self.source(resources)
         assignment = resources["nbgrader"]["assignment"]
-        beside, handed_in = course.source_folder(assignment), Path(resources["metadata"]["path"])
+        beside = read_files(course.source_folder(assignment))
+        handed_in = read_files(Path(resources["metadata"]["path"]))
         with self._engine(course, assignment) as engine:
             graded = grade(engine, source, nb, beside, handed_in)
         check_marks(source, graded.notebook, graded.verdicts)
@@ -175,7 +177,7 @@ class Grade(_OurStep):
         """The instructor's own notebook, graded: a test that fails here fails for everybody."""
         source = course.source_notebook(assignment, name)
         with self._engine(course, assignment) as engine:
-            return rehearse(engine, source, course.source_folder(assignment))
+            return rehearse(engine, source, read_files(course.source_folder(assignment)))
 
     @contextmanager
     def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:

@@ -1,28 +1,48 @@
-"""A notebook's working folder: copies of the files that lie beside it, gone when it is graded."""
+"""The files beside a notebook: read once, written into the working folder of each process."""
 
-import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from autograder.errors import SubmissionError
+
+Files = Mapping[str, bytes]  # by path within the folder, with forward slashes
+
+
+def read_files(folder: Path | None, most_bytes: float = float("inf")) -> dict[str, bytes]:
+    """The regular files in `folder` and below, notebooks apart; none where it is None.
+
+    A link could point anywhere, so links are not followed. Raises SubmissionError when the files
+    have more than `most_bytes` bytes together, before they are read.
+    """
+    if folder is None:
+        return {}
+    paths = [path for path in sorted(folder.rglob("*")) if _taken(path)]
+    size = sum(path.stat().st_size for path in paths)
+    if size > most_bytes:
+        raise SubmissionError(
+            f"the files beside its notebooks have {size / 1e6:,.0f} MB, more than the "
+            f"{most_bytes / 1e6:,.0f} MB that are allowed"
+        )
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def write_files(files: Files, folder: Path) -> None:
+    """Write the files into `folder`."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
 
 @contextmanager
-def workspace(folders: Sequence[Path]) -> Iterator[str]:
-    """A fresh folder with copies of the regular files of `folders`, notebooks apart."""
+def workspace(files: Files) -> Iterator[str]:
+    """A fresh folder with these files, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as made:
-        for folder in folders:
-            _copy_files(folder, Path(made))
+        write_files(files, Path(made))
         yield made
 
 
-def _copy_files(folder: Path, workspace: Path) -> None:
-    for path in sorted(folder.rglob("*")):
-        # A link could point anywhere: of a submission, only real files and folders are taken.
-        if path.is_symlink() or not path.is_file() or path.suffix == ".ipynb":
-            continue
-        if any(parent.is_symlink() for parent in path.parents if folder in parent.parents):
-            continue
-        target = workspace / path.relative_to(folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+def _taken(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and path.suffix != ".ipynb"
