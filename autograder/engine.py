@@ -2,20 +2,26 @@
 
 import random
 import secrets
+import select
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from typing import Any
 
 from autograder import errors
 from autograder.errors import EngineError, SubmissionError
+from autograder.lending import Students
 from autograder.limits import Limits
 from autograder.plan import Plan
+from autograder.sandbox.root import HOME
+from autograder.sandbox.settings import Sandbox
 from autograder.servers import Child, WarmServer
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.workspace import Files, workspace
+
+_WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
 
 
 class Engine:
@@ -27,17 +33,27 @@ class Engine:
         preload: Sequence[str] = (),
         seed: int | None = None,
         reveal: bool = False,
+        sandboxed: bool = True,
+        readable: Sequence[str] = (),
+        hidden: Sequence[str] = (),
     ):
         """
         preload: modules that both servers import before the first notebook.
         seed: draws the hidden inputs of every notebook of this engine; a new one unless given.
         reveal: keep test cells' tracebacks, which show their source.
+        sandboxed: whether students' code runs in a sandbox; without one it has all our rights.
+        readable: files and folders that it may read besides Python's, such as a data set.
+        hidden: folders that it must not see; to name one within what it may read is an error.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._reveal = reveal
         self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
-        self._students = WarmServer("autograder.student.server", preload)
+        self.sandboxed = sandboxed
+        sandbox = Sandbox(self.limits.quota(), tuple(readable), tuple(hidden))
+        self._students = WarmServer(
+            "autograder.student.server", preload, sandbox if sandboxed else None
+        )
         self._judges = WarmServer("autograder.judge.server", preload)
 
     def __enter__(self) -> "Engine":
@@ -63,14 +79,25 @@ class Engine:
         Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
         cell is itself wrong, EngineError if a process of ours is lost.
         """
-        with (
-            workspace(judge_files) as judges_folder,
-            workspace(student_files) as students_folder,
-            self._judge(judges_folder) as judge,
-        ):
+        with workspace(judge_files) as folder, self._judge(folder) as judge:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
             send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
-            return self._attend(judge.sock, students_folder)
+            with self._lending(student_files) as students:
+                return self._attend(judge.sock, students)
+
+    @contextmanager
+    def _lending(self, files: Files) -> Iterator[Students]:
+        """The notebook's student processes; without a sandbox they need a folder outside."""
+        outside = nullcontext(HOME) if self.sandboxed else workspace({})
+        with (
+            outside as folder,
+            Students(self._students, self.limits, files, folder, self._seed()) as students,
+        ):
+            yield students
+
+    def _seed(self) -> int:
+        """Of a student's process; not the judge's, which draws the hidden inputs."""
+        return random.Random(f"student {self.seed}").randrange(2**31)
 
     @contextmanager
     def _judge(self, folder: str) -> Iterator[Child]:
@@ -86,22 +113,21 @@ class Engine:
         finally:
             self._judges.end(child)
 
-    def _attend(self, judge: socket.socket, folder: str) -> list[dict[str, Any]]:
+    def _attend(self, judge: socket.socket, students: Students) -> list[dict[str, Any]]:
         """Give the judge the student processes that it asks for, until it has the results."""
         # The judge keeps the notebook's time itself; this is for one that does not.
         limits = self.limits
         slack = limits.cell_seconds + 10 * limits.grace_seconds
         deadline = time.monotonic() + limits.notebook_seconds + slack
-        student: Child | None = None
         results: list[dict[str, Any]] = []
         try:
-            while "done" not in (message := receive(judge, deadline).head):
+            while "done" not in (message := self._next(judge, students, deadline).head):
                 if "result" in message:
                     results.append(message["result"])
                 elif "want" in message:
-                    if student is not None:
-                        self._students.end(student)
-                    student = self._lend_student(judge, folder)
+                    students.lend_to(judge)
+                elif "lost" in message:
+                    send(judge, Message({"how": students.how_it_ended()}))
                 else:
                     raise getattr(errors, message["failed"], EngineError)(message["why"])
         except TimeoutError:
@@ -109,21 +135,12 @@ class Engine:
                 f"the notebook took longer than its {limits.notebook_seconds:g} s, and the judge "
                 "could not be stopped"
             ) from None
-        finally:
-            if student is not None:
-                self._students.end(student)
         return results
 
-    def _lend_student(self, judge: socket.socket, folder: str) -> Child:
-        """A fresh student process, its socket handed to the judge."""
-        student = self._students.fork(
-            {
-                "folder": folder,
-                # Not the judge's: it draws the hidden inputs.
-                "seed": random.Random(f"student {self.seed}").randrange(2**31),
-                "output_characters": self.limits.output_characters,
-            }
-        )
-        with student.sock as sock:
-            socket.send_fds(judge, [b"."], [sock.fileno()])
-        return student
+    def _next(self, judge: socket.socket, students: Students, deadline: float) -> Message:
+        """The judge's next message; until it comes, what the student's processes use is watched."""
+        while not select.select([judge], [], [], _WATCH_SECONDS)[0]:
+            students.stop_if_over_limit()
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        return receive(judge, deadline)

@@ -5,6 +5,7 @@ AutograderError
 │   └── FaultyTest         a test cell fails for a reason that is not the student's
 ├── SubmissionError        a submission cannot be read at all: it stays ungraded, and is named
 └── EngineError            the judge or the student server could not start, or was lost
+    ├── MissingLayer       this machine does not give a layer of the sandbox
     └── WireError          bytes that are not of the closed format, or more than it allows
 """
 
@@ -27,6 +28,17 @@ class SubmissionError(AutograderError):
 
 class EngineError(AutograderError):
     """A server or a judge of ours could not start, or ended without an answer."""
+
+
+class MissingLayer(EngineError):  # noqa: N818 - it says what is not there
+    """A layer of the sandbox cannot be had: nothing is graded without it, unless that is typed."""
+
+    def __init__(self, layer: str, problem: str = "", mend: str = ""):
+        """A message alone is one that has crossed from another process."""
+        self.layer, self.problem, self.mend = layer, problem, mend
+        off = "To grade without any sandbox, with code that you trust: --sandbox=off"
+        told = f"this machine gives no {layer} for the sandbox ({problem}): {mend}. {off}"
+        super().__init__(told if problem else layer)
 
 
 class WireError(EngineError):

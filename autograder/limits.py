@@ -1,17 +1,41 @@
 """How much a submission may use. A limit reached is a verdict, never a crash of the run."""
 
-from dataclasses import dataclass, fields
+import re
+from dataclasses import asdict, dataclass, fields
 
 from autograder.errors import CourseError
+from autograder.sandbox.quota import Quota
+
+_MIB = 2**20
+_SPOKEN_OF = {
+    r"MemoryError|[Uu]nable to allocate|can't allocate memory|Cannot allocate memory": (
+        "A notebook may use {memory_mib:,} MiB of memory."
+    ),
+    r"\[Errno 28\]": "The files of a notebook may have {disk_mib:,} MiB, and be {files:,}.",
+    r"\[Errno 27\]": "A file may have {file_mib:,} MiB.",
+    r"\[Errno 24\]": "A process may have {open_files:,} files open.",
+    r"can't start new thread|\[Errno 11\] Resource temporarily": (
+        "A notebook may have {processes:,} processes and threads at a time."
+    ),
+    r"\[Errno 30\]": "A notebook may write into its own folder and /tmp.",
+}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """All times are wall-clock seconds."""
+    """Of one notebook, unless it says otherwise. Seconds are of the wall clock, but cpu_seconds."""
 
     cell_seconds: float = 30  # one cell, and all the calls that one test cell makes together
-    notebook_seconds: float = 600  # one notebook; then its remaining tests score nothing
+    call_seconds: float = 30  # one call of a student's function
+    notebook_seconds: float = 600  # then its remaining tests score nothing
     grace_seconds: float = 2  # between asking code that ran out of time to stop, and killing it
+    cpu_seconds: float = 600  # of processor time, of all its processes together
+    memory_mib: int = 2048  # of all its processes together, what is imported for them included
+    processes: int = 64  # at a time; threads count
+    disk_mib: int = 256  # of all files that it writes
+    files: int = 10_000  # that it writes
+    file_mib: int = 128  # of one file
+    open_files: int = 256  # of one process
     restarts: int = 3  # fresh processes for a notebook whose process died
     output_characters: int = 100_000  # of text kept of a cell; half of them from its end
     callbacks: int = 1_000_000  # calls of a test's own functions that one test cell allows
@@ -21,3 +45,22 @@ class Limits:
             if getattr(self, field.name) <= 0 and field.name != "restarts":
                 value = getattr(self, field.name)
                 raise CourseError(f"the limit {field.name} is {value}; it must be above zero")
+
+    def explain(self, problem: str) -> str:
+        """The limit that an error of Python's speaks of without naming it; empty if none."""
+        for pattern, limit in _SPOKEN_OF.items():
+            if re.search(pattern, problem):
+                return limit.format(**asdict(self))
+        return ""
+
+    def quota(self) -> Quota:
+        """Those that the kernel keeps, for the sandbox."""
+        return Quota(
+            memory_bytes=self.memory_mib * _MIB,
+            processes=self.processes,
+            cpu_seconds=self.cpu_seconds,
+            disk_bytes=self.disk_mib * _MIB,
+            disk_files=self.files,
+            file_bytes=self.file_mib * _MIB,
+            open_files=self.open_files,
+        )

@@ -5,7 +5,6 @@ datagram asks for one thing; a child's socket comes along with the request to fo
 """
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -15,26 +14,67 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-from autograder.wire import random_states
+from autograder.errors import AutograderError
+from autograder.sandbox import syscalls
 
 DATAGRAM = 2**16
-_PR_SET_PDEATHSIG = 1
-
-Run = Callable[[Any, socket.socket, dict[str, Any]], None]
 
 
-def serve(prepare: Callable[[], Any], run: Run) -> None:
+class Fence(Protocol):
+    """What stands around a server and its children; `sandbox.fence.Fence` is the true one."""
+
+    def enter(self) -> None:
+        """Put the server behind it, before it imports anything of weight."""
+
+    def fork(self) -> int:
+        """os.fork()."""
+
+    def make_room(self, folder: str) -> None:
+        """In the child: go to a working folder of its own."""
+
+    def shut(self) -> None:
+        """In the child: the last step before code that is not ours runs."""
+
+
+class NoFence:
+    """Around judges, which run the instructor's code, and around students with --sandbox=off."""
+
+    def enter(self) -> None:
+        """Nothing to do."""
+
+    def fork(self) -> int:
+        """os.fork()."""
+        return os.fork()
+
+    def make_room(self, folder: str) -> None:
+        """Go to the folder that the engine made."""
+        os.chdir(folder)
+
+    def shut(self) -> None:
+        """Nothing to do."""
+
+
+Run = Callable[[socket.socket, dict[str, Any], Fence], None]
+
+
+def serve(make_fence: Callable[[dict | None], Fence], load: Callable[[], Run]) -> None:
     """Answer requests on the descriptor given as the first argument until it is closed.
 
-    prepare: called once after the imports; its value is every child's.
-    run: the life of a child, given that value, its socket and the request's options.
+    make_fence: given the settings of the sandbox, or None where there is to be none.
+    load: called once after the imports; what it returns is the life of each child.
     """
     control = socket.socket(fileno=int(sys.argv[1]))
     request = json.loads(control.recv(DATAGRAM))
-    not_imported = _import(request["preload"])
-    shared = prepare()
+    try:
+        fence = make_fence(request["sandbox"])
+        fence.enter()
+        not_imported = _import(request["preload"])
+        run = load()
+    except AutograderError as error:
+        _say(control, {"failed": type(error).__name__, "why": str(error)})
+        return
     gc.collect()
     gc.freeze()  # shared pages stay shared: no collection writes to them in a child
     _say(control, {"not imported": not_imported})
@@ -45,9 +85,9 @@ def serve(prepare: Callable[[], Any], run: Run) -> None:
             if "end" in options:
                 _say(control, {"status": _end(children, options["end"])})
             else:
-                pid = _fork(control, descriptors, options, shared, run)
+                pid = _fork(control, descriptors, options, fence, run)
                 children.add(pid)
-                _say(control, {"pid": pid})
+                _answer_with_child(control, pid)
     finally:
         for pid in list(children):
             _end(children, pid)
@@ -75,31 +115,41 @@ def _say(control: socket.socket, answer: dict[str, Any]) -> None:
     control.send(json.dumps(answer).encode())
 
 
+def _answer_with_child(control: socket.socket, pid: int) -> None:
+    """The child's number here, and a descriptor that means it in any pid namespace."""
+    descriptor = os.pidfd_open(pid)
+    socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [descriptor])
+    os.close(descriptor)
+
+
 def _fork(
-    control: socket.socket, descriptors: list[int], options: dict, shared: Any, run: Run
+    control: socket.socket, descriptors: list[int], options: dict, fence: Fence, run: Run
 ) -> int:
-    pid = os.fork()
+    pid = fence.fork()
     if pid:
         for descriptor in descriptors:
             os.close(descriptor)
         return pid
     messages = os.dup(2)  # a child's own stderr may become an output of its cells
     try:
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        syscalls.die_with_parent(signal.SIGKILL)
         control.close()
         os.setsid()
+        fence.make_room(options["folder"])
         _settle(options)
-        run(shared, socket.socket(fileno=descriptors[0]), options)
+        run(socket.socket(fileno=descriptors[0]), options, fence)
     except BaseException:
-        os.write(messages, f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}".encode())
+        with contextlib.suppress(OSError):  # behind a fence there is nobody left to tell
+            os.write(messages, f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}".encode())
         os._exit(1)
     os._exit(0)
 
 
 def _settle(options: dict[str, Any]) -> None:
-    """A child's own folder, home and random states: a fork copies the server's."""
-    os.chdir(options["folder"])
-    os.environ["HOME"] = options["folder"]
+    """A child's own home, import path and random states: a fork copies the server's."""
+    from autograder.wire import random_states  # with numpy: not before the fence is entered
+
+    os.environ["HOME"] = os.getcwd()
     sys.path.insert(0, "")
     random_states.seed_all(options["seed"])
 

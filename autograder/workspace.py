@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 
-Files = Mapping[str, bytes]  # by path within the folder, with forward slashes
+Files = Mapping[str, bytes | bytearray]  # by path within the folder, with forward slashes
 
 
 def read_files(folder: Path | None, most_bytes: float = float("inf")) -> dict[str, bytes]:

@@ -38,14 +38,16 @@ class Judge:
         limits: Limits,
         seed: int,
         respawn: Callable[[], Any],
+        how_it_ended: Callable[[], str],
         reveal: bool = False,
     ):
         """
         respawn: gives the socket of a fresh student process.
+        how_it_ended: why the process is no more, to follow "the code ...".
         reveal: keep the tracebacks of test cells, which show their source.
         """
-        self._shell, self._plan, self._limits, self._respawn = shell, plan, limits, respawn
-        self._reveal = reveal
+        self._shell, self._plan, self._limits, self._reveal = shell, plan, limits, reveal
+        self._respawn, self._how_it_ended = respawn, how_it_ended
         self._context = Context(seed, plan.cells)
         self._notebook_ends = time.monotonic() + limits.notebook_seconds
         self._restarts_left = limits.restarts
@@ -87,7 +89,9 @@ class Judge:
         if step.students:
             self._ensure_alive()
         run, outputs = self._run_here(step)
-        verdict = mark(step, run, self._setup_failed, self._session.last_call(), self._failed_cells)
+        last_call = self._session.last_call()
+        why = self._setup_failed, last_call, self._failed_cells, self._limits
+        verdict = mark(step, run, *why)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, kept, verdict)
@@ -140,6 +144,7 @@ class Judge:
             self._shell.user_ns,
             self._plan,
             self._notebook_ends,
+            self._how_it_ended,
         )
         session.start_cell(Outputs(self._limits.output_characters))
         with contextlib.suppress(StudentFailed):  # who then is lost, or out of time, says so again

@@ -9,11 +9,14 @@ from types import TracebackType
 from typing import Any
 
 from autograder.errors import AutograderError, FaultyTest
+from autograder.limits import Limits
 from autograder.outcome import StudentFailed, students_traceback
 from autograder.plan import Step
 from autograder.shell import CellRun
 from autograder.text import shorten
 from autograder.verdict import CheckFailed, Finding, Kind, Verdict
+
+_DEFAULT_LIMITS = Limits()
 
 
 def mark(
@@ -22,12 +25,14 @@ def mark(
     setup_failed: str,
     last_call: tuple[str, str],
     failed_cells: Sequence[tuple[str, str]] = (),
+    limits: Limits = _DEFAULT_LIMITS,
 ) -> Verdict:
     """The verdict of a test cell.
 
     setup_failed: the error of a given cell that the test relies on, if one failed.
     last_call: the last call of the student's code, and what it gave, as short text.
     failed_cells: the source and the error of each of the student's cells that failed so far.
+    limits: named where an error speaks of one without saying so.
 
     Raises FaultyTest where the cell cannot be marked, whatever the student wrote. An error that the
     student's answer may have caused, or the test itself, makes a verdict with `suspect` set.
@@ -44,6 +49,8 @@ def mark(
         finding = replace(
             finding, problem=finding.problem + _why_missing(str(error.name), failed_cells)
         )
+    if not finding.advice:
+        finding = replace(finding, advice=limits.explain(finding.problem))
     suspect = "" if _is_expected(error, kind) else f"{type(error).__name__}: {error}"[:500]
     return Verdict(step.grade_id, step.points, 0.0, kind, finding, hidden, suspect)
 

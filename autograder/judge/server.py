@@ -7,11 +7,11 @@ from autograder.judge.judge import Judge
 from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.shell import Shell
-from autograder.warm import serve
+from autograder.warm import NoFence, Run, serve
 from autograder.wire.frames import Message, receive, send
 
 
-def judge(shell: Shell, sock: socket.socket, options: dict) -> None:
+def judge(shell: Shell, sock: socket.socket) -> None:
     """Take a job from the engine at the other end of `sock`, and answer with its results."""
     shell.take_streams()
     job = receive(sock).head
@@ -23,9 +23,14 @@ def judge(shell: Shell, sock: socket.socket, options: dict) -> None:
             raise AutograderError("the engine gave no student process")
         return socket.socket(fileno=descriptors[0])
 
+    def how_it_ended() -> str:
+        send(sock, Message({"lost": True}))
+        return receive(sock).head["how"]
+
     limits, plan = Limits(**job["limits"]), Plan.from_json(job["plan"])
     try:
-        judge = Judge(shell, plan, limits, job["seed"], fresh_student, job["reveal"])
+        processes = fresh_student, how_it_ended
+        judge = Judge(shell, plan, limits, job["seed"], *processes, job["reveal"])
         for result in judge.results():
             verdict = result.verdict and result.verdict.as_json()
             told = {"cell": result.cell, "outputs": result.outputs, "verdict": verdict}
@@ -36,5 +41,10 @@ def judge(shell: Shell, sock: socket.socket, options: dict) -> None:
         send(sock, Message({"done": True}))
 
 
+def _load() -> Run:
+    shell = Shell.make()
+    return lambda sock, options, fence: judge(shell, sock)
+
+
 if __name__ == "__main__":
-    serve(prepare=Shell.make, run=judge)
+    serve(lambda settings: NoFence(), _load)

@@ -46,15 +46,22 @@ class Session:
     """One student process. After it is lost every question fails with how it was lost."""
 
     def __init__(
-        self, sock: socket, limits: Limits, scope: dict[str, Any], plan: Plan, notebook_ends: float
+        self,
+        sock: socket,
+        limits: Limits,
+        scope: dict[str, Any],
+        plan: Plan,
+        notebook_ends: float,
+        how_it_ended: Callable[[], str],
     ):
         """
         scope: the judge's namespace, where the student's names are lent, and classes looked up.
         plan: says which classes are the student's, and so have their operators forwarded, and
             which are given, and so cross as their attributes.
         notebook_ends: on time.monotonic()'s clock, when the notebook's time is used up.
+        how_it_ended: why the process is no more, to follow "the code ...".
         """
-        self._notebook_ends = notebook_ends
+        self._notebook_ends, self._how_it_ended = notebook_ends, how_it_ended
         self._sock, self._limits, self._scope = sock, limits, scope
         self._plan = plan
         self._instances = Instances(scope, frozenset(plan.given))
@@ -261,9 +268,7 @@ class Session:
         except TimeoutError:
             self.lost = self.out_of_time()
         except Lost:
-            self.lost = StudentFailed(
-                Kind.DIED, "ended the process that runs it: did it exit, or crash?"
-            )
+            self.lost = StudentFailed(Kind.DIED, self._how_it_ended())
         except WireError as error:
             self.lost = StudentFailed(
                 Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"

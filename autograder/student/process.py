@@ -5,6 +5,7 @@ judge's; the judge may then ask again, so requests nest as calls do.
 """
 
 import os
+import resource
 import signal
 import socket
 import traceback
@@ -20,12 +21,14 @@ from autograder.shell import Shell
 from autograder.student.gradients import Gradients
 from autograder.student.objects import Objects, builtin_exception, exception_node
 from autograder.student.operations import OPERATIONS
+from autograder.warm import Fence
 from autograder.wire import random_states
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.wire.in_place import is_large
 from autograder.wire.instances import NO_INSTANCES, Instances
+from autograder.workspace import write_files
 
 Node = Any
 _OURS = str(Path(__file__).parents[1])
@@ -35,15 +38,27 @@ class OutOfTime(BaseException):
     """Raised in the student's code when its time is up."""
 
 
-def run(shell: Shell, sock: socket.socket, options: dict) -> None:
-    """Serve the judge at the other end of `sock` until it closes."""
+def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> None:
+    """Write the files that come first, then serve the judge at the other end of `sock`."""
     shell.take_streams()
+    files = receive(sock)
+    write_files(dict(zip(files.head["files"], files.buffers, strict=True)), Path())
+    _close_all_but(sock)
+    fence.shut()
     process = _Process(shell, sock, options["output_characters"])
     try:
         while True:
             process.answer(receive(sock))
     except Lost:
         pass
+
+
+def _close_all_but(sock: socket.socket) -> None:
+    """Of what the server has open, keep the socket; read from nothing, write to our streams."""
+    nothing = os.open("/dev/null", os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.closerange(3, sock.fileno())
+    os.closerange(sock.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 class _Process:

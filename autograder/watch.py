@@ -1,0 +1,80 @@
+"""What all processes of one notebook use together: no limit of the kernel's adds them up."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+from autograder.limits import Limits
+
+_TICKS, _PAGE_NAMES = os.sysconf("SC_CLK_TCK"), ("RssAnon:", "RssShmem:")
+_MIB = 2**20
+
+
+class Watch:
+    """Looks at a student's process and all that it started, through /proc."""
+
+    def __init__(self, pidfd: int, limits: Limits):
+        self._pid = _pid_of(pidfd)
+        self._limits = limits
+        self._least_cpu = 0.0
+
+    def limit_reached(self) -> str:
+        """The limit that the processes have passed, to follow "the code ..."; empty if none.
+
+        Shared pages are counted once. A process may end while it is looked at: it counts nothing.
+        """
+        pids = list(_tree(self._pid))
+        memory = self._limits.memory_mib
+        # Resident pages are cheap to ask for and count shared ones too often; PSS costs more.
+        if _sum(_resident, pids) > memory * _MIB and _sum(_proportional, pids) > memory * _MIB:
+            return f"used more than the {memory:,} MiB of memory that a notebook may use"
+        self._least_cpu = max(self._least_cpu, _sum(_cpu_seconds, pids))
+        if self._least_cpu > self._limits.cpu_seconds:
+            seconds = self._limits.cpu_seconds
+            return f"used more than the {seconds:g} s of processor time that a notebook may use"
+        return ""
+
+
+def _pid_of(pidfd: int) -> int:
+    """The process's number as we see it; -1 when it has ended."""
+    with open(f"/proc/self/fdinfo/{pidfd}", encoding="ascii") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("Pid:"))
+
+
+def _tree(pid: int) -> Iterator[int]:
+    """The process and its descendants. Orphans are the children of the first."""
+    yield pid
+    with suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            for child in _read(f"{pid}/task/{thread}/children").split():
+                yield from _tree(int(child))
+
+
+def _sum(measure: Callable[[int], float], pids: list[int]) -> float:
+    total = 0.0
+    for pid in pids:
+        with suppress(OSError, ValueError, IndexError):
+            total += measure(pid)
+    return total
+
+
+def _resident(pid: int) -> float:
+    lines = map(str.split, _read(f"{pid}/status").splitlines())
+    return sum(int(line[1]) * 1024 for line in lines if line[0] in _PAGE_NAMES)
+
+
+def _proportional(pid: int) -> float:
+    names = ("Pss_Anon:", "Pss_Shmem:")
+    lines = map(str.split, _read(f"{pid}/smaps_rollup").splitlines())
+    return sum(int(line[1]) * 1024 for line in lines if line[0] in names)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Its own time, and that of the children that it has waited for."""
+    fields = _read(f"{pid}/stat").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / _TICKS
+
+
+def _read(name: str) -> str:
+    with open(f"/proc/{name}", encoding="utf-8", errors="replace") as file:
+        return file.read()
