@@ -67,7 +67,7 @@ def _run(engine, source, submitted, source_files, submitted_files) -> Graded:
             verdict = Verdict.from_json(result["verdict"])
             verdicts.append(verdict)
             cell.metadata["autograder"] = verdict.as_json()
-            cell.outputs += outputs_of(verdict, count)
+            cell.outputs += outputs_of(verdict, count, engine.sandboxed)
     _require_all(notebook, verdicts)
     return Graded(notebook, tuple(verdicts))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from nbformat import NotebookNode, current_nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange.default import Exchange
 from nbgrader.nbgraderformat import read as read_notebook
 from nbgrader.preprocessors import IncludeHeaderFooter
 from nbgrader.utils import chdir, is_grade, is_locked, is_task
@@ -81,6 +82,11 @@ class Course:
         folders = [folder for folder in glob(wildcard) if Path(folder).is_dir()]
         matches = (re.fullmatch(pattern, folder) for folder in folders)
         return sorted(match["name"] for match in matches if match)
+
+    def private_folders(self) -> list[str]:
+        """The folders that no student's code may see: the course's, and the exchange."""
+        exchange = Exchange(config=self.coursedir.config)
+        return [str(Path(folder).resolve()) for folder in (self.coursedir.root, exchange.root)]
 
     # -- the instructor's side --------------------------------------------------------------
 

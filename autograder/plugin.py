@@ -15,13 +15,14 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
-from traitlets import Bool, Float, Integer, List, Unicode, default
+from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
 from autograder import shared_engine, submission
 from autograder.engine import Engine
@@ -118,21 +119,57 @@ class Restore(_OurStep):
         return restored, resources
 
 
+def _limit(name: str, text: str) -> Any:
+    """A trait for one of `Limits`, of its type and with its default."""
+    usual = getattr(Limits, name)
+    kind = Integer if isinstance(usual, int) and not name.endswith("_seconds") else Float
+    return kind(usual, help=text).tag(config=True)
+
+
 class Grade(_OurStep):
     """Runs the notebook, student's code and tests in different processes, and marks it."""
 
-    cell_seconds = Float(
-        Limits.cell_seconds,
-        help="Seconds that one cell may take, and all the calls of one test cell together; "
+    cell_seconds = _limit(
+        "cell_seconds",
+        "Seconds that one cell may take, and all the calls of one test cell together; "
         "by default Execute.timeout where that is set, else 30.",
+    )
+    call_seconds = _limit("call_seconds", "Seconds that one call of a student's function may take.")
+    notebook_seconds = _limit(
+        "notebook_seconds",
+        "Seconds that one notebook may take, from its first cell to its last verdict.",
+    )
+    cpu_seconds = _limit(
+        "cpu_seconds", "Seconds of processor time that a notebook's processes may use together."
+    )
+    memory_mib = _limit(
+        "memory_mib",
+        "MiB of memory that a notebook's processes may use together, the libraries included.",
+    )
+    processes = _limit("processes", "Processes and threads that a notebook may have at a time.")
+    disk_mib = _limit("disk_mib", "MiB that the files which a notebook writes may have together.")
+    files = _limit("files", "Files and folders that a notebook may write.")
+    file_mib = _limit("file_mib", "MiB that one file may have.")
+    open_files = _limit("open_files", "Files that one process of a notebook may have open.")
+    output_characters = _limit(
+        "output_characters",
+        "Characters of printed text kept of a cell; half of them from its end.",
+    )
+    submission_mib = Float(
+        100,
+        help="MiB that the files beside a submission's notebooks may have together; for the "
+        "notebooks themselves there is CourseDirectory.max_file_size, in thousands of bytes.",
     ).tag(config=True)
-    notebook_seconds = Float(
-        Limits.notebook_seconds,
-        help="Seconds that one notebook may take, from its first cell to its last verdict.",
+    sandbox = Enum(
+        ["on", "off"],
+        "on",
+        help="Whether students' code runs in a sandbox. Off, it has all rights of whoever grades: "
+        "for code that you trust alone. Every report of such a run says so.",
     ).tag(config=True)
-    output_characters = Integer(
-        Limits.output_characters,
-        help="Characters of printed text kept of a cell; half of them from its end.",
+    readable = List(
+        Unicode(),
+        help="Files and folders that students' code may read besides Python's own, such as a data "
+        "set (absolute paths).",
     ).tag(config=True)
     preload = List(
         Unicode(),
@@ -165,7 +202,7 @@ class Grade(_OurStep):
         course, source = self.source(resources)
         assignment = resources["nbgrader"]["assignment"]
         beside = read_files(course.source_folder(assignment))
-        handed_in = read_files(Path(resources["metadata"]["path"]))
+        handed_in = read_files(Path(resources["metadata"]["path"]), self.submission_mib * 2**20)
         with self._engine(course, assignment) as engine:
             graded = grade(engine, source, nb, beside, handed_in)
         check_marks(source, graded.notebook, graded.verdicts)
@@ -184,13 +221,22 @@ class Grade(_OurStep):
         preload = self.preload
         if preload is None:
             preload = course.imported_modules(assignment)
-        limits = Limits(
-            cell_seconds=self.cell_seconds,
-            notebook_seconds=self.notebook_seconds,
-            output_characters=self.output_characters,
-        )
         try:
-            yield shared_engine.get(limits, preload, self.seed, self.show_hidden_tests)
+            yield shared_engine.get(self.limits(), preload, self.seed, **self.settings(course))
         except EngineError:
             shared_engine.close()  # an engine that failed is not trusted with the next submission
             raise
+
+    def limits(self) -> Limits:
+        """The limits, as they are set."""
+        names = (field.name for field in fields(Limits))
+        return Limits(**{name: getattr(self, name) for name in names if self.has_trait(name)})
+
+    def settings(self, course: Course) -> dict[str, Any]:
+        """What an Engine is given besides limits, preload and seed, by name."""
+        return {
+            "reveal": self.show_hidden_tests,
+            "sandboxed": self.sandbox == "on",
+            "readable": list(self.readable),
+            "hidden": course.private_folders(),
+        }

@@ -9,13 +9,16 @@ from autograder.verdict import Kind, Verdict
 _RED, _PLAIN = "\x1b[1;31m", "\x1b[0m"
 
 
-def outputs_of(verdict: Verdict, execution_count: int) -> list[NotebookNode]:
+def outputs_of(
+    verdict: Verdict, execution_count: int, sandboxed: bool = True
+) -> list[NotebookNode]:
     """A line that says how it went, and an error or a single number, as `determine_grade` reads."""
+    headline = _headline(verdict) + ("" if sandboxed else " (graded without a sandbox)")
     if verdict.kind in (Kind.PASSED, Kind.PARTLY):
-        said = new_output("stream", name="stdout", text=f"{_headline(verdict)}\n")
+        said = new_output("stream", name="stdout", text=f"{headline}\n")
         mark = {"text/plain": repr(verdict.score)}
         return [said, new_output("execute_result", data=mark, execution_count=execution_count)]
-    lines = [f"{_RED}{_headline(verdict)}{_PLAIN}", *_reasons(verdict)]
+    lines = [f"{_RED}{headline}{_PLAIN}", *_reasons(verdict)]
     problem = shorten(verdict.finding.problem, 500) if verdict.finding else ""
     return [new_output("error", ename=str(verdict.kind), evalue=problem, traceback=lines)]
 
