@@ -1,0 +1,57 @@
+"""Whether this machine gives the sandbox, layer by layer: what `autograder doctor` shows."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.engine import Engine
+from autograder.errors import EngineError, MissingLayer
+from autograder.grade import grade
+from autograder.limits import Limits
+from autograder.sandbox import self_check
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One escape, or what kept the sandbox from being built."""
+
+    what: str
+    stopped_by: str
+    held: bool
+    mend: str = ""
+
+
+def examine(
+    limits: Limits, hidden: Sequence[str] = (), *, sandboxed: bool = True
+) -> Iterator[Finding]:
+    """Build the sandbox, and have a process in it try every escape.
+
+    hidden: folders that students' code must not see, as an engine is told.
+    sandboxed: without a sandbox the escapes should succeed, which shows that they are real.
+    """
+    with Engine(limits, hidden=hidden, sandboxed=sandboxed) as engine:
+        try:
+            engine.wait_until_warm()
+        except MissingLayer as missing:
+            yield Finding("the sandbox can be built", "", False, str(missing))
+            return
+        with self_check.outside() as doors:
+            through = _those_through(engine, doors)
+        yield Finding("the sandbox can be built", "namespaces, Landlock, seccomp", True)
+        for name, layer in self_check.names().items():
+            mend = "the sandbox leaks here: report it, and grade nothing with it"
+            yield Finding(name, layer, name not in through, mend if name in through else "")
+
+
+def _those_through(engine: Engine, doors: dict) -> list[str]:
+    """The escapes that got out of a student's process, which ran them as a cell."""
+    source = f"from autograder.sandbox.self_check import try_all\nprint(try_all({doors!r}))"
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    outputs = grade(engine, notebook, notebook).notebook.cells[0].outputs
+    printed = "".join(output.get("text", "") for output in outputs)
+    try:
+        return json.loads(printed)
+    except ValueError:
+        raise EngineError(f"the self-check gave no answer: {outputs}"[:1000]) from None
