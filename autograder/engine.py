@@ -17,7 +17,7 @@ from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.sandbox.root import HOME
 from autograder.sandbox.settings import Sandbox
-from autograder.servers import Child, WarmServer
+from autograder.servers import Child, WarmServer, Zygote
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.workspace import Files, workspace
 
@@ -36,6 +36,7 @@ class Engine:
         sandboxed: bool = True,
         readable: Sequence[str] = (),
         hidden: Sequence[str] = (),
+        zygote: str = "",
     ):
         """
         preload: modules that both servers import before the first notebook.
@@ -44,17 +45,19 @@ class Engine:
         sandboxed: whether students' code runs in a sandbox; without one it has all our rights.
         readable: files and folders that it may read besides Python's, such as a data set.
         hidden: folders that it must not see; to name one within what it may read is an error.
+        zygote: the address of a process that has imported `preload`; one of its own without.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._reveal = reveal
         self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
         self.sandboxed = sandboxed
-        sandbox = Sandbox(self.limits.quota(), tuple(readable), tuple(hidden))
-        self._students = WarmServer(
-            "autograder.student.server", preload, sandbox if sandboxed else None
-        )
-        self._judges = WarmServer("autograder.judge.server", preload)
+        self._zygote = None if zygote else Zygote(preload)
+        address = self._zygote.address if self._zygote else zygote
+        sandbox = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
+        students = "autograder.student.server"
+        self._students = WarmServer(address, students, sandbox if sandboxed else None)
+        self._judges = WarmServer(address, "autograder.judge.server")
 
     def __enter__(self) -> "Engine":
         return self
@@ -66,6 +69,8 @@ class Engine:
         """End both servers and whatever they still run."""
         self._students.close()
         self._judges.close()
+        if self._zygote:
+            self._zygote.close()
 
     def wait_until_warm(self) -> dict[str, str]:
         """Wait for the servers' imports; return the modules that failed to import, with why."""

@@ -1,13 +1,17 @@
-"""Our end of a warm server: start it, have it fork a child for a notebook, end that child."""
+"""Our ends of the zygote and of warm servers: start them, have a child forked, end that child."""
 
+import contextlib
 import json
 import os
+import select
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from autograder import errors
@@ -29,6 +33,7 @@ _SET = {
     "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells its kernels
 }
 _START_SECONDS = 120
+_END_SECONDS = 5
 # What these import when first used, at seconds a time: here once, not once a notebook.
 _LATER_IMPORTS = {
     "torch": ("torch._dynamo", "torch.autograd.gradcheck", "sympy"),
@@ -49,34 +54,74 @@ class Child:
     descriptor: int
 
 
-class WarmServer:
-    """A process of `module`, warmed with `preload`, from which children are forked."""
+class Zygote:
+    """The process whose imports all warm servers share; it begins with them at once.
 
-    def __init__(self, module: str, preload: Sequence[str], sandbox: Sandbox | None = None):
-        """
-        sandbox: what stands around the server and its children; only the student's knows one.
-        """
-        self._module = module
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
+    address: where a `WarmServer` finds it: one of this process, or another's of the same user.
+    """
+
+    def __init__(self, preload: Sequence[str]):
+        self._folder = tempfile.TemporaryDirectory(prefix="autograder-zygote-")
+        self.address = str(Path(self._folder.name, "zygote"))
+        self._owner, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            listener.bind(self.address)
+            listener.listen()
+            descriptors = theirs.fileno(), listener.fileno()
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-P", "-m", "autograder.zygote", *map(str, descriptors)],
+                pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd=tempfile.gettempdir(),
-                env=_environment(sandbox),
+                env=environment(),
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
-        self._control.settimeout(_START_SECONDS)
-        preload = [*preload, *_later(preload)]
-        self._send({"preload": preload, "sandbox": sandbox and sandbox.for_server(preload)})
+        self._owner.send(json.dumps(with_later_imports(preload)).encode())
+
+    def close(self) -> None:
+        """End it, and every server that is still there."""
+        self._owner.close()
+        try:
+            self._process.wait(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:  # in the middle of its imports
+            self._process.kill()
+            self._process.wait()
+        self._folder.cleanup()
+
+
+class WarmServer:
+    """A server of `module`, forked from a zygote, that forks a child for each notebook."""
+
+    def __init__(self, zygote: str, module: str, sandbox: Sandbox | None = None):
+        """
+        zygote: the address of one that has not ended.
+        sandbox: what stands around the server of the students' processes, where there is one.
+        """
+        self._module = module
+        self._process = -1  # a pidfd, once the server is there
         self._ready: dict[str, str] | None = None
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._asker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for sock in (self._control, self._asker):
+            sock.settimeout(_START_SECONDS)
+        request = {
+            "module": module,
+            "environment": environment(sandbox),
+            "sandbox": sandbox and sandbox.for_fence(),
+        }
+        with theirs:
+            try:
+                self._asker.connect(zygote)
+                socket.send_fds(self._asker, [json.dumps(request).encode()], [theirs.fileno()])
+            except OSError as error:
+                raise self._lost() from error
 
     def wait_until_warm(self) -> dict[str, str]:
         """Wait for the imports; return the modules that could not be imported, with why."""
         if self._ready is None:
-            answer, _ = self._receive()
+            _, [self._process] = self._receive(self._asker)
+            answer, _ = self._receive(self._control)
             if "failed" in answer:
                 raise getattr(errors, answer["failed"])(answer["why"])
             self._ready = answer["not imported"]
@@ -91,7 +136,7 @@ class WarmServer:
         ours, theirs = socket.socketpair()
         with theirs:
             self._send(options, [theirs.fileno()])
-            answer, [descriptor] = self._receive()
+            answer, [descriptor] = self._receive(self._control)
             return Child(answer["pid"], ours, descriptor)
 
     def end(self, child: Child) -> int:
@@ -99,16 +144,19 @@ class WarmServer:
         child.sock.close()
         os.close(child.descriptor)
         self._send({"end": child.pid})
-        return self._receive()[0]["status"]
+        return self._receive(self._control)[0]["status"]
 
     def close(self) -> None:
         """End the server and all its children."""
         self._control.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._asker.close()
+        if self._process == -1:  # not there yet: it will see that it is not wanted
+            return
+        if not select.select([self._process], [], [], _END_SECONDS)[0]:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+        os.close(self._process)
+        self._process = -1
 
     def _send(self, request: dict, descriptors: Sequence[int] = ()) -> None:
         try:
@@ -116,9 +164,9 @@ class WarmServer:
         except OSError as error:
             raise self._lost() from error
 
-    def _receive(self) -> tuple[dict, list[int]]:
+    def _receive(self, sock: socket.socket) -> tuple[dict, list[int]]:
         try:
-            data, descriptors, _, _ = socket.recv_fds(self._control, DATAGRAM, 1)
+            data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
         except OSError as error:
             raise self._lost() from error
         if not data:
@@ -126,18 +174,21 @@ class WarmServer:
         return json.loads(data), descriptors
 
     def _lost(self) -> EngineError:
-        code = self._process.poll()
-        how = "does not answer" if code is None else f"ended with exit code {code}"
-        return EngineError(f"the server {self._module} {how}; its messages stand above, on stderr")
+        return EngineError(
+            f"the server {self._module} has ended or does not answer; its messages stand above, "
+            "on stderr"
+        )
 
 
-def _environment(sandbox: Sandbox | None) -> dict[str, str]:
+def environment(sandbox: Sandbox | None = None) -> dict[str, str]:
     """What a server, and so each of its children, sees of our environment."""
     kept = _KEPT if sandbox else (*_KEPT, *_KEPT_OUTSIDE)
     found = {name: os.environ[name] for name in kept if name in os.environ} | _SET
     return found | sandbox.environment() if sandbox else found
 
 
-def _later(preload: Sequence[str]) -> list[str]:
+def with_later_imports(preload: Sequence[str]) -> list[str]:
+    """The modules, and what they import when they are first used."""
     packages = {name.partition(".")[0].partition(":")[0] for name in preload}
-    return [name for package in sorted(packages) for name in _LATER_IMPORTS.get(package, ())]
+    later = [name for package in sorted(packages) for name in _LATER_IMPORTS.get(package, ())]
+    return [*preload, *later]

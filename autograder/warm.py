@@ -1,12 +1,11 @@
-"""A warm server: it imports what notebooks need, once, and forks a fresh child for each notebook.
+"""A warm server: a fork of the zygote, from which a fresh child is forked for each notebook.
 
-Run in a process of its own by `servers.WarmServer`, which holds the other end of `control`. One
-datagram asks for one thing; a child's socket comes along with the request to fork it.
+`servers.WarmServer` holds the other end of `control`. One datagram asks for one thing; a child's
+socket comes along with the request to fork it.
 """
 
 import contextlib
 import gc
-import importlib
 import json
 import os
 import signal
@@ -59,27 +58,24 @@ class NoFence:
 Run = Callable[[socket.socket, dict[str, Any], Fence], None]
 
 
-def serve(make_fence: Callable[[dict | None], Fence], load: Callable[[], Run]) -> None:
-    """Answer requests on the descriptor given as the first argument until it is closed.
+def serve(
+    control: socket.socket, fence: Fence, load: Callable[[], Run], not_imported: dict[str, str]
+) -> None:
+    """Answer requests on `control` until it is closed.
 
-    make_fence: given the settings of the sandbox, or None where there is to be none.
-    load: called once after the imports; what it returns is the life of each child.
+    load: called once, behind the fence; what it returns is the life of each child.
+    not_imported: of the modules that were to be imported, those that failed, and why.
     """
-    control = socket.socket(fileno=int(sys.argv[1]))
-    request = json.loads(control.recv(DATAGRAM))
     try:
-        fence = make_fence(request["sandbox"])
         fence.enter()
-        not_imported = _import(request["preload"])
         run = load()
     except AutograderError as error:
         _say(control, {"failed": type(error).__name__, "why": str(error)})
         return
-    gc.collect()
-    gc.freeze()  # shared pages stay shared: no collection writes to them in a child
-    _say(control, {"not imported": not_imported})
+    gc.freeze()  # what was loaded since the zygote did so
     children: set[int] = set()
     try:
+        _say(control, {"not imported": not_imported})
         while (request := _next(control)) is not None:
             options, descriptors = request
             if "end" in options:
@@ -88,22 +84,11 @@ def serve(make_fence: Callable[[dict | None], Fence], load: Callable[[], Run]) -
                 pid = _fork(control, descriptors, options, fence, run)
                 children.add(pid)
                 _answer_with_child(control, pid)
+    except ConnectionError:  # who asked for this server has gone
+        pass
     finally:
         for pid in list(children):
             _end(children, pid)
-
-
-def _import(names: list[str]) -> dict[str, str]:
-    failed = {}
-    for name in names:
-        try:
-            module, _, part = name.partition(":")
-            found = importlib.import_module(module)
-            if part and not hasattr(found, part):  # asking makes a lazy package import it
-                importlib.import_module(f"{module}.{part}")
-        except Exception as error:  # a course may name what this machine lacks; its cells will say
-            failed[name] = f"{type(error).__name__}: {error}"[:300]
-    return failed
 
 
 def _next(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:

@@ -1,4 +1,4 @@
-"""The warm server of judges: `python -m autograder.judge.server CONTROL`."""
+"""The warm server of judges."""
 
 import socket
 
@@ -41,10 +41,11 @@ def judge(shell: Shell, sock: socket.socket) -> None:
         send(sock, Message({"done": True}))
 
 
+def main(control: socket.socket, sandbox: None, not_imported: dict[str, str]) -> None:
+    """Serve; a judge runs the instructor's code, and has no sandbox."""
+    serve(control, NoFence(), _load, not_imported)
+
+
 def _load() -> Run:
-    shell = Shell.make()
+    shell = Shell.instance()
     return lambda sock, options, fence: judge(shell, sock)
-
-
-if __name__ == "__main__":
-    serve(lambda settings: NoFence(), _load)

@@ -1,24 +1,20 @@
-"""The warm server of student processes: `python -m autograder.student.server CONTROL`."""
+"""The warm server of student processes."""
+
+import socket
 
 from autograder.sandbox.fence import Fence
 from autograder.sandbox.quota import Quota
-from autograder.warm import Fence as AnyFence
+from autograder.shell import Shell
+from autograder.student.process import run
 from autograder.warm import NoFence, Run, serve
 
 
-def _make_fence(settings: dict | None) -> AnyFence:
-    if settings is None:
-        return NoFence()
-    return Fence(**settings | {"quota": Quota(**settings["quota"])})
+def main(control: socket.socket, sandbox: dict | None, not_imported: dict[str, str]) -> None:
+    """Serve; `sandbox` holds the arguments of a Fence, or is None where there is to be none."""
+    fence = Fence(**sandbox | {"quota": Quota(**sandbox["quota"])}) if sandbox else NoFence()
+    serve(control, fence, _load, not_imported)
 
 
 def _load() -> Run:
-    from autograder.shell import Shell  # behind the fence, and with what it imports warm
-    from autograder.student.process import run
-
-    shell = Shell.make()
+    shell = Shell.instance()
     return lambda sock, options, fence: run(shell, sock, options, fence)
-
-
-if __name__ == "__main__":
-    serve(_make_fence, _load)
