@@ -10,7 +10,8 @@ FILES = sorted(ENGINE.rglob("*.py"))
 # A room of the house -> what of ours it may import, beside itself.
 ROOMS = {
     "wire": {"errors"},
-    "student": {"errors", "operators", "outputs", "shell", "warm", "wire"},
+    "sandbox": {"errors"},
+    "student": {"errors", "operators", "outputs", "sandbox", "shell", "warm", "wire", "workspace"},
     "judge": {
         *("context", "errors", "limits", "outcome", "outputs", "plan"),
         *("shell", "text", "verdict", "warm", "wire"),
