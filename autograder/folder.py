@@ -3,7 +3,6 @@
 import mimetypes
 import os
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,20 +11,19 @@ from autograder.errors import SubmissionError
 from autograder.text import shorten
 
 _MOST_DEEP = 10  # folders in folders
-_MOST_LISTED = 10_000
 _PAGES = {"application/xml", "text/html", "text/xml", "text/xsl"}
 _PAGE_NAMES = (".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".svgz", ".xht", ".xhtml")
 # Formgrader writes a student's id into its pages, scripts and addresses as it is.
-_MEANINGFUL = re.compile(r"""[<>"&\\`%#?]|^[-.]""")
+_MEANINGFUL = re.compile(r"""[<>"&\\`%#?]|^[-.]|^$""")
 
 
 def check_student(student: str) -> None:
     """Raise SubmissionError if a student's id could act in a page, a terminal or a command."""
-    bad = _MEANINGFUL.search(student) or _unprintable(student)
-    if bad or not student:
+    bad = _MEANINGFUL.search(student)
+    if bad or not student.isprintable():
+        what = repr(bad[0]) if bad else "a character that cannot be shown"
         raise SubmissionError(
-            f"the student's id {shorten(student)!r} has {_named(bad[0] if bad else '')} "
-            "in it: rename the folder"
+            f"the student's id {shorten(student)!r} has {what} in it: rename the folder"
         )
 
 
@@ -50,21 +48,22 @@ def check_folder(folder: Path, most_files: int = 1000, most_bytes: int = 500_000
 
 
 def _check_entry(entry: os.DirEntry, name: str) -> None:
-    if _unprintable(name):
-        raise SubmissionError(f"the file name {shorten(name)!r} is not plain text; rename it")
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # the wire and nbgrader's log know names in UTF-8 only
+        raise SubmissionError(f"the file name {shorten(name)!r} is not UTF-8; rename it") from None
     if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
         raise SubmissionError(f"{shorten(name)!r} is a link, or no regular file; hand in the file")
 
 
 def active_files(folder: Path) -> list[Path]:
     """The files that a browser would run as pages of their own, if a server sent them to it."""
-    return [Path(e.path) for e in _entries(folder, _MOST_LISTED) if _is_active(e)]
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_active(path.name)]
 
 
-def _is_active(entry: os.DirEntry) -> bool:
-    kind = mimetypes.guess_type(entry.name.lower())[0] or ""
-    is_page = kind in _PAGES or kind.endswith("+xml") or entry.name.lower().endswith(_PAGE_NAMES)
-    return is_page and entry.is_file()
+def _is_active(name: str) -> bool:
+    kind = mimetypes.guess_type(name.lower())[0] or ""
+    return kind in _PAGES or kind.endswith("+xml") or name.lower().endswith(_PAGE_NAMES)
 
 
 def _entries(folder: Path, most: int, depth: int = 0) -> Iterator[os.DirEntry]:
@@ -80,15 +79,3 @@ def _entries(folder: Path, most: int, depth: int = 0) -> Iterator[os.DirEntry]:
         yield entry
         if entry.is_dir(follow_symlinks=False):
             yield from _entries(Path(entry.path), most, depth + 1)
-
-
-def _unprintable(text: str) -> str:
-    """The first character that is a control or no character at all, or nothing."""
-    joiners = "\u200c\u200d"  # which Persian and emoji are written with
-    kinds = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return next((c for c in text if unicodedata.category(c) in kinds and c not in joiners), "")
-
-
-def _named(character: str) -> str:
-    plain = character.isprintable() and character
-    return f"{character!r}" if plain else "a character that cannot be shown"
