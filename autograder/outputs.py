@@ -5,6 +5,8 @@ from typing import Any
 
 _MOST_OUTPUTS = 500
 _MOST_RICH_BYTES = 8 * 2**20
+_MOST_LINES, _MOST_IN_A_LINE = 100, 5_000  # of an error's traceback
+_NOTE = 200  # room for the note that says what was left out, where text is cut a second time
 
 
 class _Stream:
@@ -62,12 +64,15 @@ class Outputs:
         )
 
     def extend(self, outputs: list[dict[str, Any]]) -> None:
-        """Add outputs that another process collected."""
+        """Add outputs that another process collected, within this budget."""
         for output in outputs:
-            if output.get("output_type") == "stream":
+            if output["output_type"] == "stream":
                 self.stream(output["name"], output["text"])
-            else:
+            elif output["output_type"] == "error":
                 self._add(output)
+            else:
+                more = {k: v for k, v in output.items() if k == "execution_count"}
+                self.rich(output["output_type"], output["data"], output["metadata"], **more)
 
     def update(self, display_id: str, data: dict, metadata: dict) -> None:
         """Replace the data of an earlier display of this id."""
@@ -101,13 +106,18 @@ class Outputs:
         return item
 
 
-def sanitised(raw: Any, stderr_as: str = "stderr") -> list[dict[str, Any]]:
+def sanitised(
+    raw: Any, stderr_as: str = "stderr", most_characters: int = 100_000
+) -> list[dict[str, Any]]:
     """Outputs that another process claims, as well-formed nbformat ones; what is none is dropped.
 
     stderr_as: the stream that stderr becomes. In a test cell nbgrader reads it as a failure.
+    most_characters: as for Outputs: the other process may not have kept to it.
     """
     found = [_one(output, stderr_as) for output in raw] if isinstance(raw, list) else []
-    return [output for output in found if output is not None]
+    kept = Outputs(most_characters + _NOTE)
+    kept.extend([output for output in found if output is not None])
+    return kept.collected()
 
 
 def _one(output: Any, stderr_as: str) -> dict[str, Any] | None:
@@ -119,9 +129,10 @@ def _one(output: Any, stderr_as: str) -> dict[str, Any] | None:
         return {"output_type": "stream", "name": name, "text": _text(output.get("text", ""))}
     if kind == "error":
         lines = output.get("traceback")
-        traceback = [_text(line) for line in lines] if isinstance(lines, list) else []
-        name, value = _text(output.get("ename", "")), _text(output.get("evalue", ""))
-        return {"output_type": "error", "ename": name, "evalue": value, "traceback": traceback}
+        last = lines[-_MOST_LINES:] if isinstance(lines, list) else []
+        traceback = [_text(line)[:_MOST_IN_A_LINE] for line in last]
+        named = {key: _text(output.get(key, ""))[:_MOST_IN_A_LINE] for key in ("ename", "evalue")}
+        return {"output_type": "error", **named, "traceback": traceback}
     if kind in ("display_data", "execute_result"):
         data = output.get("data")
         if not isinstance(data, dict):

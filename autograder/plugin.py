@@ -22,13 +22,16 @@ from typing import Any
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
+from nbgrader.utils import compute_checksum
 from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
 from autograder import shared_engine, submission
+from autograder.clean import clean
 from autograder.engine import Engine
 from autograder.errors import AutograderError, EngineError
 from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
+from autograder.guard import drop_active_files, guard
 from autograder.limits import Limits
 from autograder.marks import check_marks, show_tests
 from autograder.notebook import grade_id, marks, restore
@@ -71,6 +74,10 @@ def configure(c: Any) -> None:
 class SubmissionExporter(NotebookExporter):
     """Reads submissions with care; a submission that fails, at any step, loses its old marks."""
 
+    def __init__(self, *arguments: Any, **options: Any):
+        super().__init__(*arguments, **options)
+        guard(self.parent)
+
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[NotebookNode, dict[str, Any]]:
@@ -83,7 +90,8 @@ class SubmissionExporter(NotebookExporter):
         try:
             if not converter._sanitizing:  # the second chain reads what the first one wrote
                 return super().from_filename(filename, resources)
-            submission.refuse_links(Path(filename).parent)
+            ids = resources["nbgrader"]
+            drop_active_files(Course(converter.coursedir), ids["assignment"], ids["student"])
             # nbgrader counts in thousands of bytes
             notebook = submission.read(Path(filename), converter.coursedir.max_file_size * 1000)
             return self.from_notebook_node(notebook, resources)
@@ -200,11 +208,15 @@ class Grade(_OurStep):
         Raises AutograderError, and so leaves the submission ungraded, when a fault is ours.
         """
         course, source = self.source(resources)
-        assignment = resources["nbgrader"]["assignment"]
+        ids = resources["nbgrader"]
+        assignment = ids["assignment"]
         beside = read_files(course.source_folder(assignment))
-        handed_in = read_files(Path(resources["metadata"]["path"]), self.submission_mib * 2**20)
+        # As they were handed in: of the graded files, what acts in a browser is gone by now.
+        folder = course.submitted_folder(assignment, ids["student"])
+        handed_in = read_files(folder, self.submission_mib * 2**20)
         with self._engine(course, assignment) as engine:
             graded = grade(engine, source, nb, beside, handed_in)
+        clean(graded.notebook, source, _is_as_released)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
             show_tests(source, graded.notebook)
@@ -240,3 +252,7 @@ class Grade(_OurStep):
             "readable": list(self.readable),
             "hidden": course.private_folders(),
         }
+
+def _is_as_released(cell: NotebookNode) -> bool:
+    """Whether the student left an answer alone: it has the checksum that Restore put there."""
+    return bool(grade_id(cell)) and marks(cell).get("checksum") == compute_checksum(cell)

@@ -15,9 +15,9 @@ from nbgrader.utils import chdir
 from sqlalchemy.exc import SAWarning
 
 from autograder.errors import AutograderError, CourseError, SubmissionError
+from autograder.folder import check_folder, check_student
 from autograder.gradebook import Course, Marks
 from autograder.plugin import Grade, configure
-from autograder.submission import refuse_links
 from autograder.verdict import Kind, Verdict
 
 
@@ -141,13 +141,17 @@ class Runner:
             yield name, step.rehearse(self.course, assignment, name).verdicts
 
     def _grade(self, assignment: str, student: str, expected: list[str], force: bool) -> Result:
+        try:
+            check_student(student)
+        except SubmissionError as error:  # such a name does not even come near the gradebook
+            return Result(student, ungraded=str(error))
         folder = self.course.submitted_folder(assignment, student)
         handed_in = {path.stem for path in folder.glob("*.ipynb")}
         if not handed_in & set(expected):
             reason = f"none of its notebooks ({', '.join(expected)}) is in {folder}"
             return self._ungraded(assignment, student, reason)
         try:
-            refuse_links(folder)  # before nbgrader copies what they point to
+            check_folder(folder)  # before nbgrader copies what is in it
         except SubmissionError as error:
             return self._ungraded(assignment, student, str(error))
         coursedir = self._app.coursedir

@@ -2,7 +2,8 @@
 
 What has an obvious meaning is mended (an old format, a cell without metadata or id).
 Of a cell, only what grading reads is kept: id, source, nbgrader's metadata, the images of a written
-answer. Outputs go, since the notebook is run again. Everything else is a SubmissionError.
+answer. Outputs go, since the notebook is run again. Everything else is a SubmissionError, as is a
+notebook so large that reading it would hold up the class.
 """
 
 import json
@@ -21,6 +22,9 @@ _NEW_CELL = {
     "markdown": v4.new_markdown_cell,
     "raw": v4.new_raw_cell,
 }
+_MOST_VALUES = 5_000_000  # in all of the JSON; each takes some 100 bytes once it is read
+_MOST_CELLS = 2_000
+_MOST_CHARACTERS = 1_000_000  # of one cell's source
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # as nbformat wants a cell's id
 
 
@@ -31,17 +35,6 @@ def read(path: Path, max_bytes: int) -> NotebookNode:
     is not JSON, or is not a notebook of a format that can be read.
     """
     return _notebook(_json(_bytes(path, max_bytes)))
-
-
-def refuse_links(folder: Path) -> None:
-    """Raise SubmissionError if the folder holds anything but regular files and folders.
-
-    nbgrader copies what a link points to: into the graded files, and from there to the student.
-    """
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            name = shorten(str(path.relative_to(folder)))
-            raise SubmissionError(f"{name!r} is a link, or no regular file; hand in the file")
 
 
 def _bytes(path: Path, max_bytes: int) -> bytes:
@@ -60,15 +53,20 @@ def _bytes(path: Path, max_bytes: int) -> bytes:
 
 
 def _json(data: bytes) -> Any:
+    # Each value stands behind one of these; those within text are counted too, which is cheap.
+    if sum(map(data.count, (b",", b"[", b"{"))) > _MOST_VALUES:
+        raise SubmissionError(
+            f"the file holds more than {_MOST_VALUES:,} values: clear its outputs"
+        )
     try:
         content = json.loads(data)
+        # JSON may hold half a surrogate pair ("\ud800"), which no file in UTF-8 can: mend it here.
+        if b"\\ud" in data.lower():
+            content = json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
     except RecursionError:
         raise SubmissionError("the file's JSON is nested too deeply") from None
     except ValueError as error:  # also what is not text in UTF-8
         raise SubmissionError(f"the file is not JSON: {error}") from None
-    # JSON may hold half a surrogate pair ("\ud800"), which no file in UTF-8 can: mend it here.
-    if b"\\ud" in data.lower():
-        content = json.loads(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"))
     return content
 
 
@@ -81,15 +79,32 @@ def _notebook(content: Any) -> NotebookNode:
     if version > 4:
         raise SubmissionError(f"the notebook's format is {version}, newer than 4: save it as 4")
     if version < 4:
+        _refuse_too_many(_old_cells(content))
         content = _upgraded(content)
     if not isinstance(content.get("cells"), list):
         raise SubmissionError("the notebook has no list of cells")
+    _refuse_too_many(content["cells"])
     try:
         cells = [_cell(cell, i) for i, cell in enumerate(content["cells"], start=1)]
         _make_ids_unique(cells)
         return nbformat.from_dict(v4.new_notebook(cells=cells))
     except nbformat.ValidationError as error:
         raise SubmissionError(f"the notebook is damaged: {_first_line(error)}") from None
+
+
+def _refuse_too_many(cells: list) -> None:
+    if len(cells) > _MOST_CELLS:
+        raise SubmissionError(
+            f"the notebook has {len(cells):,} cells, more than the {_MOST_CELLS:,} allowed"
+        )
+
+
+def _old_cells(content: dict) -> list:
+    """The cells of a notebook of format 1, 2 or 3, whose sheets hold them."""
+    sheets = content.get("worksheets")
+    holders = [content, *(sheets if isinstance(sheets, list) else [])]
+    lists = [holder.get("cells") for holder in holders if isinstance(holder, dict)]
+    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
 def _upgraded(content: dict) -> dict:
@@ -113,14 +128,29 @@ def _cell(cell: Any, number: int) -> NotebookNode:
         source = "".join(line for line in source if isinstance(line, str))
     if not isinstance(source, str):
         raise SubmissionError(f"the source of cell {number} is not text")
+    if len(source) > _MOST_CHARACTERS:
+        raise SubmissionError(
+            f"cell {number} has {len(source):,} characters, more than the {_MOST_CHARACTERS:,} "
+            "allowed: hand data in as a file"
+        )
     name = cell.get("id")
     named = isinstance(name, str) and _ID.fullmatch(name)
     kept: dict[str, Any] = {"id": name if named else f"cell-{number}", "metadata": {}}
     if isinstance(cell.get("metadata"), dict) and "nbgrader" in cell["metadata"]:
-        kept["metadata"]["nbgrader"] = cell["metadata"]["nbgrader"]
+        kept["metadata"]["nbgrader"] = _flat(cell["metadata"]["nbgrader"])
     if cell["cell_type"] != "code" and isinstance(cell.get("attachments"), dict):
-        kept["attachments"] = cell["attachments"]
+        kept["attachments"] = {
+            name: {mime: data for mime, data in images.items() if isinstance(data, str)}
+            for name, images in cell["attachments"].items()
+            if isinstance(images, dict)
+        }
     return _NEW_CELL[cell["cell_type"]](source, **kept)
+
+
+def _flat(marks: Any) -> dict[str, Any]:
+    """nbgrader's metadata of a cell, which holds nothing that holds anything."""
+    fields = marks.items() if isinstance(marks, dict) else ()
+    return {name: value for name, value in fields if not isinstance(value, list | dict)}
 
 
 def _make_ids_unique(cells: list[NotebookNode]) -> None:
@@ -132,4 +162,4 @@ def _make_ids_unique(cells: list[NotebookNode]) -> None:
 
 
 def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    return shorten((str(error).splitlines() or [type(error).__name__])[0])

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import pytest
 
@@ -48,6 +49,36 @@ def test_a_file_that_is_no_notebook_is_named_in_one_line(tmp_path, data, reason)
     with pytest.raises(SubmissionError, match=reason) as raised:
         read(tmp_path, data)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (notebook(*[{"cell_type": "code"}] * 2001), "has 2,001 cells, more than the 2,000"),
+        (
+            notebook(nbformat=3, worksheets=[{"cells": [OLD_CELL] * 1500}] * 2),
+            "has 3,000 cells, more than the 2,000",
+        ),
+        (notebook(CELL | {"source": "x" * 1_000_001}), "cell 1 has 1,000,001 characters"),
+        (notebook(CELL | {"source": ["x" * 600_000] * 2}), "cell 1 has 1,200,000 characters"),
+        (notebook(metadata={"a": [[]] * 2_500_001}), "more than 5,000,000 values"),
+    ],
+)
+def test_a_notebook_that_would_hold_up_the_class_is_refused_at_once(tmp_path, data, reason):
+    before = time.process_time()
+    with pytest.raises(SubmissionError, match=reason):
+        read(tmp_path, data, max_bytes=10**8)
+    assert time.process_time() - before < 2
+
+
+def test_what_is_nested_in_metadata_and_attachments_is_dropped(tmp_path):
+    deep = json.loads("[" * 900 + "]" * 900)
+    marks = {"grade_id": "a", "grade": True, "checksum": deep}
+    images = {"a.png": {"image/png": deep}, "b.png": deep, "c.png": {"image/png": "aGk="}}
+    cell = {"cell_type": "markdown", "metadata": {"nbgrader": marks}, "attachments": images}
+    (kept,) = read(tmp_path, notebook(cell)).cells
+    assert kept.metadata.nbgrader == {"grade_id": "a", "grade": True}
+    assert kept.attachments == {"a.png": {}, "c.png": {"image/png": "aGk="}}
 
 
 def test_a_file_above_the_size_limit_is_not_read(tmp_path):

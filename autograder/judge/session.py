@@ -113,7 +113,8 @@ class Session:
         except StudentFailed as failed:
             return CellReply(failed=failed)
         late = self.out_of_time() if reply.get("timed out") else None
-        return CellReply(sanitised(reply.get("outputs")), late)
+        most = self._limits.output_characters
+        return CellReply(sanitised(reply.get("outputs"), most_characters=most), late)
 
     def names(self, names: Iterable[str], *, lend: bool = False) -> dict[str, Any]:
         """The values that the student's process binds to these names, where it does.

@@ -1,0 +1,6 @@
+import os
+from pathlib import Path
+
+
+def edit(folder: Path) -> None:
+    os.mkfifo(folder / "timestamp.txt")
