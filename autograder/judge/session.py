@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.errors import FaultyTest, WireError
 from autograder.judge import autograd, exceptions
+from autograder.judge.callbacks import Callbacks
 from autograder.judge.incoming import Incoming
 from autograder.judge.loans import Loans
 from autograder.judge.outgoing import Outgoing
@@ -63,7 +64,7 @@ class Session:
         self._free_gradients: list[int] = []
         self._calls = itertools.count(1)
         self._states = random_states.snapshot()
-        self._callbacks_left = limits.callbacks
+        self._callbacks = Callbacks(self._outgoing.callback, limits.callbacks)
         self._deadline = 0.0
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
         self.lost: StudentFailed | None = None
@@ -88,7 +89,7 @@ class Session:
     def start_cell(self, outputs: Outputs) -> None:
         """Begin a cell: its time, its callbacks and its outputs are counted from now."""
         self._deadline = min(time.monotonic() + self._limits.cell_seconds, self._notebook_ends)
-        self._callbacks_left = self._limits.callbacks
+        self._callbacks.start_cell()
         self.outputs = outputs
         self._last_call = None
         self.failed = None
@@ -274,28 +275,9 @@ class Session:
 
     def _serve(self, message: Message, hard: float) -> None:
         """Call one of our functions for the student's code, and send it the answer."""
-        self._callbacks_left -= 1
-        if self._callbacks_left < 0:
-            raise StudentFailed(
-                Kind.TIMED_OUT,
-                f"called a function of the test more than {self._limits.callbacks:,} times",
-            )
-        encoder = self._encoder()
-        head = message.head
-        try:
-            decoder = self._decoder(message)
-            function = self._outgoing.callback(head["id"])
-            arguments, keywords = (
-                decoder.items({"v": head["args"]}),
-                decoder.pairs({"v": head["kwargs"]}),
-            )
-        except (LookupError, TypeError) as error:
-            raise WireError(f"a call of nothing that was offered: {type(error).__name__}") from None
-        try:
-            reply = {"value": encoder.node(function(*arguments, **keywords))}
-        except Exception as error:
-            reply = {"raised": exceptions.to_node(error, encoder)}
-        send(self._sock, Message(reply, encoder.buffers), hard)
+        answer = self._callbacks.answer(message, self._decoder(message), self._encoder())
+        self.waiting = True  # half an answer would leave the socket of no use
+        send(self._sock, answer, hard)
 
     def _reading(self, message: Message, read: Callable[[Decoder], Any]) -> Any:
         """Read a reply; a malformed one is the student's failure, not ours."""
