@@ -14,6 +14,7 @@ from typing import Any
 from autograder.errors import FaultyTest, WireError
 from autograder.judge import autograd, exceptions
 from autograder.judge.callbacks import Callbacks
+from autograder.judge.conversation import Conversation, unreadable
 from autograder.judge.incoming import Incoming
 from autograder.judge.loans import Loans
 from autograder.judge.outgoing import Outgoing
@@ -27,7 +28,7 @@ from autograder.verdict import Kind
 from autograder.wire import random_states
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
-from autograder.wire.frames import Lost, Message, receive, send
+from autograder.wire.frames import Message
 from autograder.wire.in_place import apply_change
 from autograder.wire.instances import Instances
 
@@ -56,8 +57,8 @@ class Session:
         notebook_ends: on time.monotonic()'s clock, when the notebook's time is used up.
         """
         self._notebook_ends = notebook_ends
-        self._sock, self._limits, self._scope = sock, limits, scope
-        self._plan = plan
+        self._limits, self._scope, self._plan = limits, scope, plan
+        self._line = Conversation(sock, self._serve, self.out_of_time)
         self._instances = Instances(scope, frozenset(plan.given))
         self._outgoing = Outgoing()
         self._incoming = Incoming(self, scope, frozenset(plan.classes))
@@ -67,9 +68,7 @@ class Session:
         self._callbacks = Callbacks(self._outgoing.callback, limits.callbacks)
         self._deadline = 0.0
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
-        self.lost: StudentFailed | None = None
         self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
-        self.waiting = False
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
         self._loans = Loans(scope, self._encoder)
         self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
@@ -81,6 +80,16 @@ class Session:
         """
         if self._plan.given or self._plan.classes:
             self._ask({"do": "give", "given": self._plan.given, "theirs": self._plan.classes})
+
+    @property
+    def lost(self) -> StudentFailed | None:
+        """How the process was lost, if it was."""
+        return self._line.lost
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a frame is on its way, in the middle of which nothing may be raised."""
+        return self._line.waiting
 
     def seconds_left(self) -> float:
         """The time that the cell has left."""
@@ -156,10 +165,7 @@ class Session:
         if reply.head.get("timed out"):
             raise self.out_of_time()
         if "unreadable" in reply.head:
-            raise StudentFailed(
-                Kind.UNREADABLE,
-                f"gave an answer that cannot be read: {reply.head['unreadable']}"[:500],
-            )
+            raise unreadable(str(reply.head["unreadable"])[:500])
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
@@ -240,58 +246,29 @@ class Session:
     def _ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
         """Send a request; serve the callbacks that it leads to; return its reply."""
         with self._one_at_a_time:
-            return self._ask_alone(head, encoder)
+            if self.lost is not None:
+                raise self.lost
+            encoder = encoder or self._encoder()
+            head["rebound"] = self._loans.changes(encoder)
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise self.out_of_time()
+            question = Message(head | {"seconds": left}, encoder.buffers)
+            return self._line.ask(question, self._deadline + self._limits.grace_seconds)
 
-    def _ask_alone(self, head: dict[str, Any], encoder: Encoder | None) -> Message:
-        if self.lost is not None:
-            raise self.lost
-        encoder = encoder or self._encoder()
-        head["rebound"] = self._loans.changes(encoder)
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise self.out_of_time()
-        hard = self._deadline + self._limits.grace_seconds
-        try:
-            self.waiting = True
-            send(self._sock, Message(head | {"seconds": left}, encoder.buffers), hard)
-            while "do" in (message := receive(self._sock, hard)).head:
-                self.waiting = False
-                self._serve(message, hard)
-                self.waiting = True
-            return message
-        except TimeoutError:
-            self.lost = self.out_of_time()
-        except Lost:
-            self.lost = StudentFailed(
-                Kind.DIED, "ended the process that runs it: did it exit, or crash?"
-            )
-        except WireError as error:
-            self.lost = StudentFailed(
-                Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"
-            )
-        finally:
-            self.waiting = False
-        raise self.lost
-
-    def _serve(self, message: Message, hard: float) -> None:
-        """Call one of our functions for the student's code, and send it the answer."""
-        answer = self._callbacks.answer(message, self._decoder(message), self._encoder())
-        self.waiting = True  # half an answer would leave the socket of no use
-        send(self._sock, answer, hard)
+    def _serve(self, call: Message) -> Message:
+        return self._callbacks.answer(call, self._decoder(call), self._encoder())
 
     def _reading(self, message: Message, read: Callable[[Decoder], Any]) -> Any:
         """Read a reply; a malformed one is the student's failure, not ours."""
         try:
             return read(self._decoder(message))
         except WireError as error:
-            raise StudentFailed(
-                Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"
-            ) from None
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise unreadable(error) from None
+        except Exception as error:
             if exceptions.is_students(error):
                 raise
-            problem = f"gave an answer that cannot be read: {type(error).__name__}"
-            raise StudentFailed(Kind.UNREADABLE, problem) from None
+            raise unreadable(type(error).__name__) from None
 
     def _node_of(self, value: Any) -> Node:
         if is_handle(value) and owner_of(value) is not self:
