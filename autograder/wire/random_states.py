@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.wire import generators
+
 Node = Any
 
 
@@ -33,10 +35,13 @@ def to_node(encoder: Any, states: dict[str, Any]) -> Node:
 
 
 def restore(decoder: Any, node: Node) -> dict[str, Any]:
-    """Set the global states from a node and return the snapshot. Raises WireError or ValueError."""
+    """Set the global states from a node and return the snapshot.
+
+    Raises WireError, LookupError, RuntimeError, TypeError or ValueError for a malformed one.
+    """
     states = decoder.value(node)
-    random.setstate(states["random"])
-    np.random.set_state(states["numpy"])
+    generators.set_python_state(states["random"])
+    generators.set_numpy_state(states["numpy"])
     if "torch" in states:
         import torch
 
