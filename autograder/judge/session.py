@@ -113,10 +113,10 @@ class Session:
         """Run a cell in the student's process."""
         try:
             reply = self._ask({"do": "run", "source": source}).head
+            outputs = self._reading_outputs(lambda: sanitised(reply.get("outputs")))
         except StudentFailed as failed:
             return CellReply(failed=failed)
-        late = self.out_of_time() if reply.get("timed out") else None
-        return CellReply(sanitised(reply.get("outputs")), late)
+        return CellReply(outputs, self.out_of_time() if reply.get("timed out") else None)
 
     def names(self, names: Iterable[str], *, lend: bool = False) -> dict[str, Any]:
         """The values that the student's process binds to these names, where it does.
@@ -165,7 +165,7 @@ class Session:
         if reply.head.get("timed out"):
             raise self.out_of_time()
         if "unreadable" in reply.head:
-            raise unreadable(str(reply.head["unreadable"])[:500])
+            raise unreadable(_short(reply.head["unreadable"]))
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
@@ -193,8 +193,7 @@ class Session:
         # A leaf stays a leaf here, so that the gradient that it was given is seen.
         decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):
-            original = arguments[place] if isinstance(place, int) else keywords[place]
-            apply_change(original, decoder.value(node))
+            apply_change(_at(place, arguments, keywords), decoder.value(node))
         for name, node in reply.head.get("lent", []):
             self._loans.take_back(name, decoder.value(node))
         if raised := reply.head.get("raised"):
@@ -206,12 +205,12 @@ class Session:
             output = next(outputs)
             if kind == "leaf":  # a parameter of the student's, with the gradient that it has there
                 return tensor.requires_grad_()
-            return autograd.attach(tensor, inputs, self._product(call, output))
+            return autograd.attach(tensor, inputs, self._product(call, output, inputs))
 
         decoder.attach = attach
         return decoder.value(reply.head["value"]), _strings(reply.head.get("operators"))
 
-    def _product(self, call: int, output: int) -> autograd.Product:
+    def _product(self, call: int, output: int, inputs: list[Any]) -> autograd.Product:
         def product(gradient: Any) -> list[Any]:
             encoder = self._encoder()
             head = {"do": "gradient", "call": call, "output": output}
@@ -219,18 +218,28 @@ class Session:
             self._show(reply.head.get("outputs"))
             if reply.head.get("timed out"):
                 raise self.out_of_time()
-            return self._reading(reply, partial(self._value_or_raise, reply.head))
+            products = self._reading(reply, partial(self._value_or_raise, reply.head))
+            if not autograd.fits(products, inputs):
+                raise unreadable("its gradients are not those of the inputs")
+            return products
 
         weakref.finalize(product, self._free_gradients.append, call)
         return product
 
     def _show(self, claimed: Any) -> None:
         """Show what the student's code printed in a call; text where the test now sends its own."""
-        for output in sanitised(claimed, stderr_as="stdout"):
+        for output in self._reading_outputs(lambda: sanitised(claimed, stderr_as="stdout")):
             if output["output_type"] == "stream":
                 sys.stdout.write(output["text"])
             else:
                 self.outputs.extend([output])
+
+    @staticmethod
+    def _reading_outputs(read: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        try:
+            return read()
+        except (RecursionError, ValueError):  # JSON may be nested deeper than str() can follow
+            raise unreadable("its outputs are none") from None
 
     def _value_or_raise(self, head: dict[str, Any], decoder: Decoder) -> list[Any]:
         if raised := head.get("raised"):
@@ -303,5 +312,17 @@ def _pairs(names: Any) -> Node:
     return {"v": [[str(name), node] for name, node in names.items()]}
 
 
+def _at(place: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
+    if isinstance(place, str):
+        return keywords[place]
+    if place < 0:
+        raise IndexError(place)
+    return arguments[place]
+
+
+def _short(claim: Any) -> str:
+    return claim[:500] if isinstance(claim, str) else "it says so"
+
+
 def _strings(value: Any) -> list[str]:
-    return [item for item in value or [] if isinstance(item, str)]
+    return [item for item in value or [] if isinstance(item, str)][:10_000]

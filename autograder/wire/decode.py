@@ -18,6 +18,7 @@ from autograder.wire.closed import (
     DEPTH,
     NODES,
     NUMPY_KINDS,
+    OBJECT,
     ROOM,
     TORCH_DTYPES,
     TYPES,
@@ -27,12 +28,11 @@ from autograder.wire.closed import (
     refuse,
 )
 from autograder.wire.instances import NO_INSTANCES, Instances
-from autograder.wire.keyed import Allowance, filed
+from autograder.wire.keyed import Allowance
 
 _NUMBER = 40  # bytes of a number in a list
 _FIELDS = 1000  # of a named tuple
 _DTYPE = 40  # characters of its name
-_OBJECT = 4096  # bytes, amply, of an object of a library beside its data
 
 
 def _guarded(read: Callable[["Decoder", Node], Any]) -> Callable[["Decoder", Node], Any]:
@@ -67,7 +67,7 @@ class Decoder:
         self._depth = 0
         self._room = ROOM
         self._taken: set[int] = set()  # the buffers that a value has been made of
-        self._keys = Allowance()
+        self.keys = Allowance()  # of time to build dicts and sets
 
     @_guarded
     def value(self, node: Node) -> Any:
@@ -84,12 +84,8 @@ class Decoder:
     @_guarded
     def pairs(self, node: Node) -> dict[Any, Any]:
         """The dict of a node's list of pairs `v`. Raises WireError likewise."""
-        return filed(((self._value(key), self._value(item)) for key, item in node["v"]), self._keys)
-
-    @_guarded
-    def keys(self, node: Node) -> dict[Any, None]:
-        """The values of a node's list `v` as the keys of a dict. Raises WireError likewise."""
-        return filed(((item, None) for item in self.items(node)), self._keys)
+        pairs = ((self._value(key), self._value(item)) for key, item in node["v"])
+        return self.keys.dict_of(list(pairs))
 
     def array(self, node: Node) -> np.ndarray:
         """The value of a node that must be an array. Raises WireError likewise."""
@@ -103,10 +99,6 @@ class Decoder:
         self._room -= size
         if self._room < 0:
             raise WireError(f"values that take more than {ROOM:,} bytes of memory")
-
-    def distinct(self, values: Sequence[Any]) -> None:
-        """Check that keys can be told apart in reasonable time. Raises WireError otherwise."""
-        filed(((value, None) for value in values), self._keys)
 
     def _value(self, node: Node) -> Any:
         self._nodes += 1
@@ -160,11 +152,11 @@ class Decoder:
         if not isinstance(node["f"], list) or len(node["f"]) > _FIELDS:
             raise WireError("a named tuple of too many fields")
         kind = _named_tuple(str(node["n"]), tuple(map(str, node["f"])))
-        self.spend(_OBJECT)  # for its class, which may be new
+        self.spend(OBJECT)  # for its class, which may be new
         return kind(*items)
 
     def _generator(self, node: Node) -> np.random.Generator:
-        self.spend(_OBJECT)
+        self.spend(OBJECT)
         return generators.numpy_generator(node["k"], self._value(node["v"]))
 
     def _array(self, node: Node) -> np.ndarray:
@@ -195,14 +187,12 @@ class Decoder:
             raise WireError("a tensor of an unknown dtype")
         dtype, data = getattr(torch, node["d"]), self.data(node)
         shape = self.shape(node, dtype.itemsize, len(data))
-        self.spend(_OBJECT // 4)
+        self.spend(OBJECT // 4)
         own = _own(data, node["d"] == "bool")
         flat = torch.frombuffer(own, dtype=dtype) if own else torch.empty(0, dtype=dtype)
         tensor = flat.reshape(shape)
         if node.get("grad"):
-            if "grad" in node["grad"]:
-                raise WireError("a gradient with a gradient")
-            tensor.grad = self._tensor(node["grad"])
+            tensor.grad = self._value(node["grad"])
         return self.attach(tensor, node["g"]) if "g" in node else tensor
 
     def _as_input(self, tensor: Any, kind: str) -> Any:
@@ -258,11 +248,11 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     "complex": lambda _, n: complex(*n["v"]),
     "bytes": lambda d, n: bytes(d.data(n)),
     "bytearray": lambda d, n: bytearray(d.data(n)),
-    "set": lambda d, n: set(d.keys(n)),
-    "frozenset": lambda d, n: frozenset(d.keys(n)),
-    "keys": lambda d, n: d.keys(n).keys(),
+    "set": lambda d, n: d.keys.set_of(d.items(n)),
+    "frozenset": lambda d, n: frozenset(d.keys.set_of(d.items(n))),
+    "keys": lambda d, n: d.keys.dict_of((item, None) for item in d.items(n)).keys(),
     "values": lambda d, n: dict(enumerate(d.items(n))).values(),
-    "items": lambda d, n: filed(d.items(n), d._keys).items(),
+    "items": lambda d, n: d.keys.dict_of(d.items(n)).items(),
     "range": lambda d, n: range(*d.items(n)),
     "slice": lambda d, n: slice(*d.items(n)),
     "ellipsis": lambda d, n: ...,

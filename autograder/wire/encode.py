@@ -163,7 +163,7 @@ class Encoder:
             node["g"] = "leaf" if value.is_leaf and not came_in else "inner"
             self.with_gradient.append(value)
         if value.is_leaf and value.grad is not None:
-            node["grad"] = self._tensor(torch, value.grad)
+            node["grad"] = self.node(value.grad)  # a gradient may be its own: the depth is counted
         return node
 
 

@@ -9,7 +9,7 @@ from autograder.errors import WireError
 
 _WORDS = 624  # of the Mersenne Twister
 # The arrays of each bit generator's state, and the positions in them with the last one allowed.
-_ARRAYS = {
+_ARRAYS: dict[str, dict[tuple[str, ...], tuple[Any, int]]] = {
     "MT19937": {("state", "key"): (np.uint32, _WORDS)},
     "Philox": {
         ("state", "counter"): (np.uint64, 4),

@@ -6,7 +6,8 @@ does besides: CPU time is what is counted.
 """
 
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
 from typing import Any
 
 from autograder.errors import WireError
@@ -22,31 +23,29 @@ class Allowance:
     def __init__(self) -> None:
         self._left = _SECONDS_ANYHOW
 
-    def spend(self, keys: int, seconds: float) -> None:
-        """Note that filing so many keys took so long. Raises WireError when it is too long."""
-        self._left += keys * _SECONDS_EACH - seconds
-        if self._left < 0:
-            raise WireError("keys that all collide with each other")
+    def dict_of(self, pairs: Iterable[tuple[Hashable, Any]]) -> dict[Any, Any]:
+        """A dict of the pairs. Raises WireError where the keys collide, TypeError, ValueError."""
+        table: dict[Any, Any] = {}
 
+        def put(pair: tuple[Hashable, Any]) -> None:
+            key, table_item = pair
+            table[key] = table_item
 
-def filed(pairs: Iterable[tuple[Hashable, Any]], allowance: Allowance) -> dict[Any, Any]:
-    """A dict of the pairs. Raises WireError where their keys collide, TypeError for unhashable."""
-    table: dict[Any, Any] = {}
-    batch: list[tuple[Hashable, Any]] = []
-    for pair in pairs:
-        batch.append(pair)
-        if len(batch) == _AT_ONCE:
-            _file(batch, table, allowance)
-            batch = []
-    _file(batch, table, allowance)
-    return table
+        self._file(pairs, put)
+        return table
 
+    def set_of(self, items: Iterable[Hashable]) -> set[Any]:
+        """A set of the items. Raises WireError where they collide, TypeError for unhashable."""
+        found: set[Any] = set()
+        self._file(items, found.add)
+        return found
 
-def _file(batch: list[tuple[Hashable, Any]], table: dict[Any, Any], allowance: Allowance) -> None:
-    if len(batch) + len(table) < _AT_ONCE:  # too few to cost anything
-        table.update(batch)
-        return
-    started = time.thread_time()
-    for key, item in batch:  # one by one: the cell's time limit can end it between two
-        table[key] = item
-    allowance.spend(len(batch), time.thread_time() - started)
+    def _file(self, items: Iterable[Any], put: Callable[[Any], None]) -> None:
+        source = iter(items)
+        while batch := list(islice(source, _AT_ONCE)):
+            started = time.thread_time()
+            for item in batch:  # one by one: the cell's time limit can end it between two
+                put(item)
+            self._left += len(batch) * _SECONDS_EACH - (time.thread_time() - started)
+            if self._left < 0:
+                raise WireError("keys that all collide with each other")
