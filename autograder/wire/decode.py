@@ -61,7 +61,8 @@ class Decoder:
     ):
         self.buffers = buffers
         self.with_gradient: list[Any] = []  # the leaves of the tensors that require a gradient
-        self.attach: Callable[[Any, str], Any] = self._as_input
+        # Not self._as_input: that would be a cycle, and messages would stay until it is collected.
+        self.attach: Callable[[Any, str], Any] | None = None
         self._resolve, self._instances = resolve, instances
         self._nodes = 0
         self._depth = 0
@@ -193,7 +194,7 @@ class Decoder:
         tensor = flat.reshape(shape)
         if node.get("grad"):
             tensor.grad = self._value(node["grad"])
-        return self.attach(tensor, node["g"]) if "g" in node else tensor
+        return (self.attach or self._as_input)(tensor, node["g"]) if "g" in node else tensor
 
     def _as_input(self, tensor: Any, kind: str) -> Any:
         self.with_gradient.append(tensor.requires_grad_())
