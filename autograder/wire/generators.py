@@ -37,16 +37,29 @@ def numpy_generator(kind: str, state: Any) -> np.random.Generator:
     return np.random.Generator(bits)
 
 
-def set_python_state(state: Any) -> None:
-    """Set the state of module random. Raises WireError, TypeError or ValueError for none."""
+def set_global(states: Any) -> None:
+    """Set the global states of random, NumPy and, where it is named, torch. Raises WireError."""
+    try:
+        _set_python(states["random"])
+        _set_numpy(states["numpy"])
+        if "torch" in states:
+            import torch
+
+            torch.set_rng_state(states["torch"])
+    except WireError:
+        raise
+    except Exception as error:
+        raise WireError(f"no random state: {type(error).__name__}") from error
+
+
+def _set_python(state: Any) -> None:
     version, words, gauss = state
     if version != 3 or not (gauss is None or type(gauss) is float):
         raise WireError("no state of Python's random numbers")
     random.setstate((version, words, gauss))
 
 
-def set_numpy_state(state: Any) -> None:
-    """Set NumPy's global state. Raises WireError, TypeError or ValueError for none."""
+def _set_numpy(state: Any) -> None:
     name, words, position, has_gauss, gauss = state
     _check_words(words, np.uint32, _WORDS)
     _check_position(position, _WORDS)

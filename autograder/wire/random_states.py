@@ -35,17 +35,9 @@ def to_node(encoder: Any, states: dict[str, Any]) -> Node:
 
 
 def restore(decoder: Any, node: Node) -> dict[str, Any]:
-    """Set the global states from a node and return the snapshot.
-
-    Raises WireError, LookupError, RuntimeError, TypeError or ValueError for a malformed one.
-    """
+    """Set the global states from a node and return the snapshot. Raises WireError for none."""
     states = decoder.value(node)
-    generators.set_python_state(states["random"])
-    generators.set_numpy_state(states["numpy"])
-    if "torch" in states:
-        import torch
-
-        torch.set_rng_state(states["torch"])
+    generators.set_global(states)
     return states
 
 
