@@ -28,6 +28,19 @@ def _function() -> Any:
     return RemoteCall
 
 
+def fits(products: Sequence[Any], inputs: Sequence[Any]) -> bool:
+    """Whether these are gradients of the inputs; none at all stand for a call without inputs."""
+    import torch
+
+    if not products:
+        return True
+    pairs = zip(products, inputs, strict=False)
+    return len(products) == len(inputs) and all(
+        found is None or (type(found) is torch.Tensor and found.shape == tensor.shape)
+        for found, tensor in pairs
+    )
+
+
 def attach(output: Any, inputs: Sequence[Any], product: Product) -> Any:
     """`output` as a tensor whose gradient flows to `inputs` by `product(gradient of the output)`.
 

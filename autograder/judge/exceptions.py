@@ -10,6 +10,7 @@ from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 
 Node = Any
+_MOST_CLASSES = 100
 _LIBRARIES = {"numpy", "torch", "scipy", "pandas", "json", "decimal", "math", "zipfile", "sympy"}
 
 
@@ -54,7 +55,12 @@ def is_students(error: BaseException) -> bool:
 
 
 def known_class(mro: list[list[str]], students: Known) -> type[BaseException] | None:
-    """The first of the named classes that is an exception class here."""
+    """The first of the named classes that is an exception class here.
+
+    Raises ValueError or TypeError for what are no names.
+    """
+    if len(mro) > _MOST_CLASSES:
+        raise ValueError("an exception of too many classes")
     found = (_exception_class(module, name, students) for module, name in mro)
     return next(filter(None, found), None)
 
@@ -63,9 +69,9 @@ def _exception_class(module: str, name: str, students: Known) -> type[BaseExcept
     if module == "__main__":
         kind: Any = students.get(name)
     elif module == "builtins":
-        kind = getattr(builtins, name, None)
+        kind = vars(builtins).get(name)
     elif str(module).partition(".")[0] in _LIBRARIES and module in sys.modules:
-        kind = getattr(sys.modules[module], name, None)
+        kind = vars(sys.modules[module]).get(name)  # getattr could import what a claim names
     else:
         return None
     return kind if isinstance(kind, type) and issubclass(kind, BaseException) else None

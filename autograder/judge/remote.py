@@ -107,13 +107,18 @@ def _claimed_class(mro: list[list[str]], scope: dict[str, Any]) -> type | None:
     for module, name in mro:
         if module == "builtins" and name in _KINDS:
             return _KINDS[name]
-        place: Any = scope.get(name) if module == "__main__" else sys.modules.get(module)
-        if module != "__main__":
-            for part in name.split("."):
-                place = getattr(place, part, None)
+        place: Any = scope.get(name) if module == "__main__" else _in_module(module, name)
         if not is_handle(place) and isinstance(place, type) and place is not object:
             return place
     return None
+
+
+def _in_module(module: str, name: str) -> Any:
+    place: Any = sys.modules.get(module)
+    for part in name.split("."):
+        # Not getattr: a claim would make a lazy package import what it names.
+        place = vars(place).get(part) if isinstance(place, type | types.ModuleType) else None
+    return place
 
 
 def _forward(operation: str) -> Any:

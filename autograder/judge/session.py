@@ -13,6 +13,8 @@ from typing import Any
 
 from autograder.errors import FaultyTest, WireError
 from autograder.judge import autograd, exceptions
+from autograder.judge.callbacks import Callbacks
+from autograder.judge.conversation import Conversation, unreadable
 from autograder.judge.incoming import Incoming
 from autograder.judge.loans import Loans
 from autograder.judge.outgoing import Outgoing
@@ -26,7 +28,7 @@ from autograder.verdict import Kind
 from autograder.wire import random_states
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
-from autograder.wire.frames import Lost, Message, receive, send
+from autograder.wire.frames import Message
 from autograder.wire.in_place import apply_change
 from autograder.wire.instances import Instances
 
@@ -61,21 +63,19 @@ class Session:
         notebook_ends: on time.monotonic()'s clock, when the notebook's time is used up.
         how_it_ended: why the process is no more, to follow "the code ...".
         """
-        self._notebook_ends, self._how_it_ended = notebook_ends, how_it_ended
-        self._sock, self._limits, self._scope = sock, limits, scope
-        self._plan = plan
+        self._notebook_ends = notebook_ends
+        self._limits, self._scope, self._plan = limits, scope, plan
+        self._line = Conversation(sock, self._serve, self.out_of_time, how_it_ended)
         self._instances = Instances(scope, frozenset(plan.given))
         self._outgoing = Outgoing()
         self._incoming = Incoming(self, scope, frozenset(plan.classes))
         self._free_gradients: list[int] = []
         self._calls = itertools.count(1)
         self._states = random_states.snapshot()
-        self._callbacks_left = limits.callbacks
+        self._callbacks = Callbacks(self._outgoing.callback, limits.callbacks)
         self._deadline = 0.0
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
-        self.lost: StudentFailed | None = None
         self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
-        self.waiting = False
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
         self._loans = Loans(scope, self._encoder)
         self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
@@ -88,6 +88,16 @@ class Session:
         if self._plan.given or self._plan.classes:
             self._ask({"do": "give", "given": self._plan.given, "theirs": self._plan.classes})
 
+    @property
+    def lost(self) -> StudentFailed | None:
+        """How the process was lost, if it was."""
+        return self._line.lost
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a frame is on its way, in the middle of which nothing may be raised."""
+        return self._line.waiting
+
     def seconds_left(self) -> float:
         """The time that the cell has left."""
         return max(self._deadline - time.monotonic(), 0.001)
@@ -95,7 +105,7 @@ class Session:
     def start_cell(self, outputs: Outputs) -> None:
         """Begin a cell: its time, its callbacks and its outputs are counted from now."""
         self._deadline = min(time.monotonic() + self._limits.cell_seconds, self._notebook_ends)
-        self._callbacks_left = self._limits.callbacks
+        self._callbacks.start_cell()
         self.outputs = outputs
         self._last_call = None
         self.failed = None
@@ -110,11 +120,13 @@ class Session:
         """Run a cell in the student's process."""
         try:
             reply = self._ask({"do": "run", "source": source}).head
+            most = self._limits.output_characters
+            outputs = self._reading_outputs(
+                lambda: sanitised(reply.get("outputs"), most_characters=most)
+            )
         except StudentFailed as failed:
             return CellReply(failed=failed)
-        late = self.out_of_time() if reply.get("timed out") else None
-        most = self._limits.output_characters
-        return CellReply(sanitised(reply.get("outputs"), most_characters=most), late)
+        return CellReply(outputs, self.out_of_time() if reply.get("timed out") else None)
 
     def names(self, names: Iterable[str], *, lend: bool = False) -> dict[str, Any]:
         """The values that the student's process binds to these names, where it does.
@@ -163,10 +175,7 @@ class Session:
         if reply.head.get("timed out"):
             raise self.out_of_time()
         if "unreadable" in reply.head:
-            raise StudentFailed(
-                Kind.UNREADABLE,
-                f"gave an answer that cannot be read: {reply.head['unreadable']}"[:500],
-            )
+            raise unreadable(_short(reply.head["unreadable"]))
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
@@ -194,8 +203,7 @@ class Session:
         # A leaf stays a leaf here, so that the gradient that it was given is seen.
         decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):
-            original = arguments[place] if isinstance(place, int) else keywords[place]
-            apply_change(original, decoder.value(node))
+            apply_change(_at(place, arguments, keywords), decoder.value(node))
         for name, node in reply.head.get("lent", []):
             self._loans.take_back(name, decoder.value(node))
         if raised := reply.head.get("raised"):
@@ -207,12 +215,12 @@ class Session:
             output = next(outputs)
             if kind == "leaf":  # a parameter of the student's, with the gradient that it has there
                 return tensor.requires_grad_()
-            return autograd.attach(tensor, inputs, self._product(call, output))
+            return autograd.attach(tensor, inputs, self._product(call, output, inputs))
 
         decoder.attach = attach
         return decoder.value(reply.head["value"]), _strings(reply.head.get("operators"))
 
-    def _product(self, call: int, output: int) -> autograd.Product:
+    def _product(self, call: int, output: int, inputs: list[Any]) -> autograd.Product:
         def product(gradient: Any) -> list[Any]:
             encoder = self._encoder()
             head = {"do": "gradient", "call": call, "output": output}
@@ -220,18 +228,28 @@ class Session:
             self._show(reply.head.get("outputs"))
             if reply.head.get("timed out"):
                 raise self.out_of_time()
-            return self._reading(reply, partial(self._value_or_raise, reply.head))
+            products = self._reading(reply, partial(self._value_or_raise, reply.head))
+            if not autograd.fits(products, inputs):
+                raise unreadable("its gradients are not those of the inputs")
+            return products
 
         weakref.finalize(product, self._free_gradients.append, call)
         return product
 
     def _show(self, claimed: Any) -> None:
         """Show what the student's code printed in a call; text where the test now sends its own."""
-        for output in sanitised(claimed, stderr_as="stdout"):
+        for output in self._reading_outputs(lambda: sanitised(claimed, stderr_as="stdout")):
             if output["output_type"] == "stream":
                 sys.stdout.write(output["text"])
             else:
                 self.outputs.extend([output])
+
+    @staticmethod
+    def _reading_outputs(read: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+        try:
+            return read()
+        except (RecursionError, ValueError):  # JSON may be nested deeper than str() can follow
+            raise unreadable("its outputs are none") from None
 
     def _value_or_raise(self, head: dict[str, Any], decoder: Decoder) -> list[Any]:
         if raised := head.get("raised"):
@@ -247,75 +265,29 @@ class Session:
     def _ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
         """Send a request; serve the callbacks that it leads to; return its reply."""
         with self._one_at_a_time:
-            return self._ask_alone(head, encoder)
+            if self.lost is not None:
+                raise self.lost
+            encoder = encoder or self._encoder()
+            head["rebound"] = self._loans.changes(encoder)
+            left = self._deadline - time.monotonic()
+            if left <= 0:
+                raise self.out_of_time()
+            question = Message(head | {"seconds": left}, encoder.buffers)
+            return self._line.ask(question, self._deadline + self._limits.grace_seconds)
 
-    def _ask_alone(self, head: dict[str, Any], encoder: Encoder | None) -> Message:
-        if self.lost is not None:
-            raise self.lost
-        encoder = encoder or self._encoder()
-        head["rebound"] = self._loans.changes(encoder)
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise self.out_of_time()
-        hard = self._deadline + self._limits.grace_seconds
-        try:
-            self.waiting = True
-            send(self._sock, Message(head | {"seconds": left}, encoder.buffers), hard)
-            while "do" in (message := receive(self._sock, hard)).head:
-                self.waiting = False
-                self._serve(message, hard)
-                self.waiting = True
-            return message
-        except TimeoutError:
-            self.lost = self.out_of_time()
-        except Lost:
-            self.lost = StudentFailed(Kind.DIED, self._how_it_ended())
-        except WireError as error:
-            self.lost = StudentFailed(
-                Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"
-            )
-        finally:
-            self.waiting = False
-        raise self.lost
-
-    def _serve(self, message: Message, hard: float) -> None:
-        """Call one of our functions for the student's code, and send it the answer."""
-        self._callbacks_left -= 1
-        if self._callbacks_left < 0:
-            raise StudentFailed(
-                Kind.TIMED_OUT,
-                f"called a function of the test more than {self._limits.callbacks:,} times",
-            )
-        encoder = self._encoder()
-        head = message.head
-        try:
-            decoder = self._decoder(message)
-            function = self._outgoing.callback(head["id"])
-            arguments, keywords = (
-                decoder.items({"v": head["args"]}),
-                decoder.pairs({"v": head["kwargs"]}),
-            )
-        except (LookupError, TypeError) as error:
-            raise WireError(f"a call of nothing that was offered: {type(error).__name__}") from None
-        try:
-            reply = {"value": encoder.node(function(*arguments, **keywords))}
-        except Exception as error:
-            reply = {"raised": exceptions.to_node(error, encoder)}
-        send(self._sock, Message(reply, encoder.buffers), hard)
+    def _serve(self, call: Message) -> Message:
+        return self._callbacks.answer(call, self._decoder(call), self._encoder())
 
     def _reading(self, message: Message, read: Callable[[Decoder], Any]) -> Any:
         """Read a reply; a malformed one is the student's failure, not ours."""
         try:
             return read(self._decoder(message))
         except WireError as error:
-            raise StudentFailed(
-                Kind.UNREADABLE, f"gave an answer that cannot be read: {error}"
-            ) from None
-        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise unreadable(error) from None
+        except Exception as error:
             if exceptions.is_students(error):
                 raise
-            problem = f"gave an answer that cannot be read: {type(error).__name__}"
-            raise StudentFailed(Kind.UNREADABLE, problem) from None
+            raise unreadable(type(error).__name__) from None
 
     def _node_of(self, value: Any) -> Node:
         if is_handle(value) and owner_of(value) is not self:
@@ -350,5 +322,17 @@ def _pairs(names: Any) -> Node:
     return {"v": [[str(name), node] for name, node in names.items()]}
 
 
+def _at(place: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
+    if isinstance(place, str):
+        return keywords[place]
+    if place < 0:
+        raise IndexError(place)
+    return arguments[place]
+
+
+def _short(claim: Any) -> str:
+    return claim[:500] if isinstance(claim, str) else "it says so"
+
+
 def _strings(value: Any) -> list[str]:
-    return [item for item in value or [] if isinstance(item, str)]
+    return [item for item in value or [] if isinstance(item, str)][:10_000]

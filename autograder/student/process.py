@@ -70,6 +70,7 @@ class _Process:
         self._states = random_states.snapshot()
         self._lent: dict[str, Message] = {}  # the names lent to the judge, as both sides know them
         self._instances = NO_INSTANCES
+        self._asked: int | None = None  # the number of the request that is being answered
         self._requests: dict[str, Callable[[Message], Message]] = {
             "give": self._give,
             "run": self._run,
@@ -80,6 +81,7 @@ class _Process:
 
     def answer(self, request: Message) -> None:
         """Do what the judge asks, and reply."""
+        before, self._asked = self._asked, request.head["number"]
         try:
             self._rebind(request)
             reply = self._requests[request.head["do"]](request)
@@ -88,9 +90,14 @@ class _Process:
         if os.getpid() != self._pid:
             os._exit(0)  # the student's code forked, and this is the copy
         try:
-            send(self._sock, reply)
+            self._tell(reply)
         except WireError as error:
-            send(self._sock, Message({"unreadable": str(error)}))
+            self._tell(Message({"unreadable": str(error)}))
+        self._asked = before
+
+    def _tell(self, message: Message) -> None:
+        """Send a reply, or a call of a function of the judge's, as part of what was last asked."""
+        send(self._sock, Message(message.head | {"to": self._asked}, message.buffers))
 
     def _rebind(self, request: Message) -> None:
         """Bind or delete names of the notebook as a test cell has done."""
@@ -231,7 +238,7 @@ class _Process:
         node = {"do": "callback", "id": number, "args": encoder.items(args)}
         node["kwargs"] = [[name, encoder.node(value)] for name, value in kwargs.items()]
         with _no_time_limit():
-            send(self._sock, Message(node, encoder.buffers))
+            self._tell(Message(node, encoder.buffers))
             while "do" in (message := receive(self._sock)).head:
                 self.answer(message)
         decoder = self._decoder(message)

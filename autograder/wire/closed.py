@@ -11,7 +11,10 @@ from autograder.errors import WireError
 
 DEPTH = 100
 NODES = 2_000_000
+ROOM = 2**29  # bytes of memory that a message's values may take beyond those that came
 NUMPY_KINDS = "biufcSUmM"
+ARRAY_BYTES = 2**28  # of one array, were each empty dimension of length 1
+OBJECT = 4096  # bytes, amply, of an object of a library beside its data
 BIT_GENERATORS = ("PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64")
 TORCH_DTYPES = frozenset(
     {

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.wire import libraries, tables
+from autograder.wire import exact, libraries, tables
 from autograder.wire.closed import (
     BIT_GENERATORS,
     DEPTH,
@@ -27,7 +27,6 @@ from autograder.wire.closed import (
 from autograder.wire.instances import NO_INSTANCES, Instances
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer
-_WIDE_INT = 2**1024
 
 
 class Encoder:
@@ -93,10 +92,6 @@ class Encoder:
         self._room -= size
         if self._room < 0:
             raise WireError(f"arrays of more bytes than a message holds (one of {size:,})")
-
-    def _int(self, value: int) -> Node:
-        value = int.__int__(value)
-        return value if abs(value) < _WIDE_INT else {"t": "int", "v": hex(value)}
 
     def _list(self, value: list) -> Node:
         if len(value) >= _PACK:
@@ -168,7 +163,7 @@ class Encoder:
             node["g"] = "leaf" if value.is_leaf and not came_in else "inner"
             self.with_gradient.append(value)
         if value.is_leaf and value.grad is not None:
-            node["grad"] = self._tensor(torch, value.grad)
+            node["grad"] = self.node(value.grad)  # a gradient may be its own: the depth is counted
         return node
 
 
@@ -192,7 +187,7 @@ def _dtype_node(encoder: Encoder, dtype: np.dtype) -> Node:
 
 
 _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
-    (int, Encoder._int),
+    (int, lambda _, value: exact.int_node(value)),
     (float, lambda _, value: float.__float__(value)),
     (str, lambda _, value: str.__str__(value)),
     (list, Encoder._list),
@@ -214,7 +209,7 @@ _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
         Fraction,
         lambda e, value: {"t": "fraction", "v": e.items((value.numerator, value.denominator))},
     ),
-    (Decimal, _text("decimal", lambda value: Decimal.__str__(value))),
+    (Decimal, lambda _, value: exact.decimal_node(value)),
     (datetime.datetime, _text("datetime", lambda value: value.isoformat())),
     (datetime.date, _text("date", lambda value: value.isoformat())),
     (datetime.time, _text("time", lambda value: value.isoformat())),

@@ -14,6 +14,7 @@ _LENGTHS = struct.Struct("<IQ")  # bytes of the head, bytes of the payload
 HEAD_BYTES = 32 * 2**20
 PAYLOAD_BYTES = 256 * 2**20
 BUFFERS = 2**20
+PARTS = 2_000_000  # lists and objects of a head: Python needs up to 300 bytes for a few of JSON
 
 
 @dataclass
@@ -62,7 +63,7 @@ def receive(sock: socket.socket, deadline: float | None = None) -> Message:
     head_length, payload_length = _LENGTHS.unpack(_read(sock, _LENGTHS.size, deadline))
     if head_length > HEAD_BYTES or payload_length > PAYLOAD_BYTES:
         raise WireError(f"a frame of {head_length + payload_length:,} bytes was announced")
-    head = _parse(bytes(_read(sock, head_length, deadline)))
+    head = _parse(_read(sock, head_length, deadline))
     lengths = head.pop("buffers", None)
     if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):
         raise WireError("a frame without the lengths of its buffers")
@@ -73,9 +74,11 @@ def receive(sock: socket.socket, deadline: float | None = None) -> Message:
     return Message(head, [_read(sock, length, deadline) for length in lengths])
 
 
-def _parse(raw: bytes) -> dict[str, Any]:
+def _parse(raw: bytearray) -> dict[str, Any]:
+    if raw.count(b"[") + raw.count(b"{") > PARTS:
+        raise WireError(f"a frame of more than {PARTS:,} lists and objects")
     try:
-        head = json.loads(raw)
+        head = json.loads(raw.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError(f"a frame's head is not JSON: {type(error).__name__}") from error
     if not isinstance(head, dict):

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.wire.closed import Opaque
+
 _LARGE = 2**18  # bytes
 
 
@@ -21,6 +23,8 @@ def apply_change(original: Any, changed: Any) -> None:
 
     Lists, dicts, sets, arrays and tensors of the same shape change; what cannot stays as it was.
     """
+    if issubclass(type(original), Opaque):
+        return  # a stand-in: what it claims to be is not asked
     torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
     if torch is not None and isinstance(original, torch.Tensor):
         _change_tensor(torch, original, changed)

@@ -39,9 +39,11 @@ class Instances:
 
     def value(self, decoder: Any, node: Node) -> Any:
         """The instance of a node. Raises WireError for a class that is not given."""
-        kind = self._namespace.get(node["k"])
+        kind: Any = self._namespace.get(node["k"])
         attributes = decoder.value(node["v"])
-        if not (isinstance(kind, type) and self._is_given(kind) and type(attributes) is dict):
+        # By its true type: a stand-in would say that it is a class.
+        is_class = issubclass(type(kind), type) and self._is_given(kind)
+        if not (is_class and type(attributes) is dict and all(type(n) is str for n in attributes)):
             raise WireError("an instance of a class that the notebook does not give")
         instance: Any = object.__new__(kind)
         vars(instance).update(attributes)

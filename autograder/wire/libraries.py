@@ -11,11 +11,13 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import WireError
+from autograder.wire.closed import OBJECT
 
 Node = Any
 
 _SERIES = ("Polynomial", "Chebyshev", "Legendre", "Laguerre", "Hermite", "HermiteE")
 _MOST_CELLS = 2**24  # what a claimed shape may cost beside the entries
+_SYMBOL = 100  # characters of a variable's name
 _FORMATS = ("bsr", "coo", "csc", "csr", "dia", "dok", "lil")
 
 
@@ -42,13 +44,32 @@ def node(encoder: Any, value: Any) -> Node:
     return None
 
 
+def _line(decoder: Any, node: Node) -> np.ndarray:
+    """An array of numbers along one axis."""
+    array = decoder.array(node)
+    if array.ndim != 1 or array.dtype.kind not in "biufcO":
+        raise WireError("no row of numbers")
+    return array
+
+
+def _poly1d(decoder: Any, node: Node) -> Any:
+    return np.poly1d(_line(decoder, node["v"]), variable=str(node["x"])[:_SYMBOL])
+
+
 def _polynomial(decoder: Any, node: Node) -> Any:
     from numpy import polynomial
 
-    if node["k"] not in _SERIES:
+    if node["k"] not in _SERIES or len(node["x"]) > _SYMBOL:
         raise WireError("an unknown series of polynomials")
-    coefficients, domain, window = decoder.items(node)
+    coefficients, domain, window = (_line(decoder, part) for part in node["v"])
     return getattr(polynomial, node["k"])(coefficients, domain, window, symbol=node["x"])
+
+
+def _masked(decoder: Any, node: Node) -> Any:
+    values, mask = (decoder.array(part) for part in node["v"])
+    if mask.dtype != bool or mask.shape != values.shape:
+        raise WireError("a mask that does not fit its array")
+    return np.ma.MaskedArray(values, mask)
 
 
 def _sparse(decoder: Any, node: Node) -> Any:
@@ -56,18 +77,36 @@ def _sparse(decoder: Any, node: Node) -> Any:
 
     if node["k"] not in _FORMATS:
         raise WireError("an unknown format of sparse matrices")
-    data, rows, columns, shape = decoder.items(node)
+    data, rows, columns = (_line(decoder, part) for part in node["v"][:3])
+    height, width = shape = tuple(node["v"][3]["v"])
+    if (
+        not all(type(n) is int and n >= 0 for n in shape)
+        or "O" in rows.dtype.kind + data.dtype.kind
+    ):
+        raise WireError("no sparse matrix")
     diagonals = len(np.unique(np.subtract(columns, rows))) if node["k"] == "dia" else 1
-    if max(shape) * diagonals > _MOST_CELLS:
+    cells = max(height, width) * max(diagonals, 1)
+    if cells > _MOST_CELLS:
         raise WireError(f"a sparse matrix of shape {shape}")
+    decoder.spend(cells * 16)
     kind = sparse.coo_array if node["array"] else sparse.coo_matrix
     return kind((data, (rows, columns)), shape=shape).asformat(node["k"])
 
 
+def _heavy(read: Callable[[Any, Node], Any]) -> Callable[[Any, Node], Any]:
+    """Count what an object of a library takes beside its data."""
+
+    def counted(decoder: Any, node: Node) -> Any:
+        decoder.spend(OBJECT)
+        return read(decoder, node)
+
+    return counted
+
+
 DECODERS: dict[str, Callable[[Any, Node], Any]] = {
-    "poly1d": lambda d, n: np.poly1d(d.value(n["v"]), variable=str(n["x"])),
-    "masked": lambda d, n: np.ma.MaskedArray(*d.items(n)),
-    "matrix": lambda d, n: np.asmatrix(d.value(n["v"])),
-    "polynomial": _polynomial,
-    "sparse": _sparse,
+    "poly1d": _heavy(_poly1d),
+    "masked": _heavy(_masked),
+    "matrix": lambda d, n: np.asmatrix(d.array(n["v"])),
+    "polynomial": _heavy(_polynomial),
+    "sparse": _heavy(_sparse),
 }

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.wire import generators
+
 Node = Any
 
 
@@ -33,14 +35,9 @@ def to_node(encoder: Any, states: dict[str, Any]) -> Node:
 
 
 def restore(decoder: Any, node: Node) -> dict[str, Any]:
-    """Set the global states from a node and return the snapshot. Raises WireError or ValueError."""
+    """Set the global states from a node and return the snapshot. Raises WireError for none."""
     states = decoder.value(node)
-    random.setstate(states["random"])
-    np.random.set_state(states["numpy"])
-    if "torch" in states:
-        import torch
-
-        torch.set_rng_state(states["torch"])
+    generators.set_global(states)
     return states
 
 

@@ -1,13 +1,21 @@
 """pandas Series, Index and DataFrame as columns of plain data."""
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from autograder.errors import WireError
+from autograder.wire.closed import OBJECT
 
 Node = Any
+
+_ZONE = re.compile(r"(?!/)(?!.*\.\.)[A-Za-z0-9_+:/-]{1,64}")
+_MOMENT = 100  # characters of a date as text
+_COLLIDE = (int, complex, tuple, Fraction, Decimal)  # kinds whose hashes can be chosen
 
 
 def node(pandas: Any, encoder: Any, value: Any) -> Node:
@@ -70,29 +78,68 @@ _LISTED = {"str", "string", "boolean", "Float32", "Float64"} | {
 def _read_index(decoder: Any, node: Node) -> Any:
     import pandas
 
+    decoder.spend(OBJECT)
     names = [decoder.value(name) for name in node["names"]]
     if "range" in node:
-        return pandas.RangeIndex(*[decoder.value(n) for n in node["range"]], name=names[0])
+        steps = _range(decoder, node["range"])
+        return pandas.RangeIndex(steps.start, steps.stop, steps.step, name=names[0])
     if "rows" in node:
-        return pandas.MultiIndex.from_tuples([decoder.value(r) for r in node["rows"]], names=names)
+        return _levels(decoder, decoder.items({"v": node["rows"]}), names)
     return pandas.Index(_read_column(decoder, node["column"]), name=names[0])
+
+
+def _range(decoder: Any, node: Node) -> range:
+    """The rows that an index claims without naming them: what is done with it makes an array."""
+    if not all(type(n) is int for n in node):
+        raise WireError("an index without numbers")
+    steps = range(*node)
+    if steps and not -(2**63) <= min(steps[0], steps[-1]) <= max(steps[0], steps[-1]) < 2**63:
+        raise WireError("an index of numbers beyond 64 bits")
+    decoder.spend(8 * len(steps))
+    return steps
+
+
+def _levels(decoder: Any, rows: list, names: list) -> Any:
+    import pandas
+
+    if not all(type(row) is tuple and len(row) == len(names) for row in rows):
+        raise WireError("an index whose rows have not a value for each of its levels")
+    for level in zip(*rows, strict=True):
+        decoder.keys.set_of(level)  # pandas files them too, and could not be stopped
+    return pandas.MultiIndex.from_tuples(rows, names=names)
 
 
 def _read_column(decoder: Any, node: Node) -> Any:
     import pandas
 
+    decoder.spend(OBJECT)
     if "categories" in node:
         categories = _read_index(decoder, node["categories"])
-        codes = decoder.value(node["codes"])
-        return pandas.Categorical.from_codes(codes, categories, ordered=node["ordered"])
+        codes = decoder.array(node["codes"])
+        return pandas.Categorical.from_codes(codes, categories, ordered=bool(node["ordered"]))
     if "items" in node:
         if node["dtype"] not in _LISTED:
             raise WireError("a column of an unknown dtype")
-        return pandas.array([decoder.value(item) for item in node["items"]], dtype=node["dtype"])
-    array = decoder.value(node["array"])
-    if "tz" in node:
-        return pandas.DatetimeIndex(array).tz_localize("UTC").tz_convert(node["tz"])
-    return array
+        items = decoder.items({"v": node["items"]})
+        return pandas.array(items, dtype=node["dtype"])
+    array = decoder.array(node["array"])
+    if array.ndim != 1:
+        raise WireError("a column of more than one dimension")
+    if array.dtype.kind == "O":
+        decoder.keys.set_of(item for item in array.tolist() if type(item) in _COLLIDE)
+    return (
+        pandas.DatetimeIndex(array).tz_localize("UTC").tz_convert(_zone(node))
+        if "tz" in node
+        else array
+    )
+
+
+def _zone(node: Node) -> str:
+    """The name of a time zone alone: pandas opens the file that one with "dateutil/" names."""
+    name = node["tz"]
+    if not isinstance(name, str) or not _ZONE.fullmatch(name) or name.startswith("dateutil"):
+        raise WireError("an unknown time zone")
+    return name
 
 
 def _of_length(length: int, column: Any) -> Any:
@@ -123,21 +170,31 @@ def _frame(decoder: Any, node: Node) -> Any:
     return frame
 
 
-def _named(name: str, *, call: bool = False) -> Callable[[Any, Node], Any]:
+def _constant(name: str) -> Callable[[Any, Node], Any]:
     def read(_: Any, node: Node) -> Any:
         import pandas
 
-        found = getattr(pandas, name)
-        return found(node["v"]) if call else found
+        return getattr(pandas, name)
+
+    return read
+
+
+def _moment(name: str) -> Callable[[Any, Node], Any]:
+    def read(_: Any, node: Node) -> Any:
+        import pandas
+
+        if not isinstance(node["v"], str) or len(node["v"]) > _MOMENT:
+            raise WireError("a moment that is none")
+        return getattr(pandas, name)(node["v"])
 
     return read
 
 
 DECODERS: dict[str, Callable[[Any, Node], Any]] = {
-    "pandas.NA": _named("NA"),
-    "pandas.NaT": _named("NaT"),
-    "pandas.Timestamp": _named("Timestamp", call=True),
-    "pandas.Timedelta": _named("Timedelta", call=True),
+    "pandas.NA": _constant("NA"),
+    "pandas.NaT": _constant("NaT"),
+    "pandas.Timestamp": _moment("Timestamp"),
+    "pandas.Timedelta": _moment("Timedelta"),
     "frame": _frame,
     "series": _series,
     "index": _read_index,

@@ -1,0 +1,42 @@
+"""Fuzz the decoder, guided by coverage, for a bounded time: `python tests/fuzz/fuzz_decoder.py`.
+
+Needs the extra `fuzz`. What was found is kept in tests/fuzz/corpus, whence pytest replays it: an
+input that crashes goes there under a name that says why, with the mend in the same commit.
+"""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+import atheris
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE), str(HERE.parents[1])]
+
+with atheris.instrument_imports(include=["autograder.wire", "decoding"]):
+    import decoding
+
+
+def one_input(data: bytes) -> None:
+    """Decode one input."""
+    decoding.decode(data)
+    decoding.restore(data)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--keep", type=Path, help="a folder for inputs that reach new code")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        new = options.keep or Path(scratch)
+        new.mkdir(parents=True, exist_ok=True)
+        flags = [f"-max_total_time={options.seconds}", "-max_len=4096", "-rss_limit_mb=3000"]
+        flags += ["-timeout=10", f"-artifact_prefix={new}/", f"-dict={HERE / 'words.dict'}"]
+        atheris.Setup([sys.argv[0], str(new), str(HERE / "corpus"), *flags], one_input)
+        atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()
