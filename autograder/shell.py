@@ -18,6 +18,7 @@ from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
+from autograder.first_use import warm_up
 from autograder.outputs import Outputs
 
 
@@ -108,6 +109,8 @@ class Shell(InteractiveShell):
         shell = cls.instance(config=config, user_module=main, user_ns=main.__dict__)
         if "matplotlib" in sys.modules:
             shell.enable_matplotlib("inline")
+        shell.run_cell("None")
+        warm_up()
         return shell
 
     def take_streams(self) -> None:
