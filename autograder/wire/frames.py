@@ -14,6 +14,7 @@ _LENGTHS = struct.Struct("<IQ")  # bytes of the head, bytes of the payload
 HEAD_BYTES = 32 * 2**20
 PAYLOAD_BYTES = 256 * 2**20
 BUFFERS = 2**20
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass
@@ -37,7 +38,7 @@ def send(sock: socket.socket, message: Message, deadline: float | None = None) -
         Lost: the other side is gone.
     """
     head = dict(message.head, buffers=[len(buffer) for buffer in message.buffers])
-    raw = json.dumps(head, separators=(",", ":")).encode("ascii")
+    raw = _to_json(head).encode("ascii")
     payload = sum(head["buffers"])
     if len(raw) > HEAD_BYTES or payload > PAYLOAD_BYTES or len(message.buffers) > BUFFERS:
         raise WireError(
