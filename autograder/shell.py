@@ -123,7 +123,8 @@ class Shell(InteractiveShell):
         from matplotlib.figure import Figure
 
         draw = partial(print_figure, fmt="png", base64=True, pil_kwargs={"compress_level": 1})
-        self.display_formatter.formatters["image/png"].for_type(Figure, draw)
+        formatters = self.display_formatter.formatters if self.display_formatter else {}
+        formatters["image/png"].for_type(Figure, draw)
 
     def take_streams(self) -> None:
         """Send stdout and stderr, and raw writes to their descriptors, to the outputs."""

@@ -87,7 +87,7 @@ class Judge:
         if step.students:
             self._ensure_alive()
         run, outputs = self._run_here(step)
-        verdict = mark(step, run, self._setup_failed, self._session.last_call(), self._failed_cells)
+        verdict = mark(step, run, self._setup_failed, self._session.last_call, self._failed_cells)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, kept, verdict)
