@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Literal
 
 import numpy as np
@@ -233,4 +234,4 @@ _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
     (np.random.Generator, lambda e, value: e._generator(value)),
 ]
 # A value that is exactly of one of these classes is nothing else: no library's, no instance's.
-_EXACT = dict(_ENCODERS)
+_EXACT = {**dict(_ENCODERS), FunctionType: lambda encoder, value: encoder._opaque(value)}
