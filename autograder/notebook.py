@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
+from nbformat.corpus.words import generate_corpus_id
+from nbformat.v4 import new_notebook
 
-_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+_CELL_TYPES = ("code", "markdown", "raw")
 _HIDDEN_BEGIN, _HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 _STUB = re.compile(r"raise NotImplementedError|YOUR (CODE|ANSWER) HERE")
 
@@ -152,15 +153,24 @@ def _as_released(original: NotebookNode, submitted: NotebookNode | None) -> Note
         text = _text(submitted)
     elif is_solution(original):
         text = ""
-    cell = _NEW_CELL[original.cell_type](text, metadata=copy.deepcopy(original.metadata))
+    cell = _new_cell(original.cell_type, text, copy.deepcopy(original.metadata))
     if original.get("id"):
         cell["id"] = original["id"]
     _keep_images(cell, submitted if is_solution(original) else original)
     return cell
 
 
+def _new_cell(kind: str, text: str, metadata: NotebookNode) -> NotebookNode:
+    """As nbformat's new_code_cell and its kin, which validate each cell; `restore` does all."""
+    cell = NotebookNode(id=generate_corpus_id(), cell_type=kind, metadata=metadata, source=text)
+    if kind == "code":
+        cell.update(execution_count=None, outputs=[])
+    return cell
+
+
 def _plain_cell(cell: NotebookNode) -> NotebookNode:
-    plain = _NEW_CELL.get(str(cell.get("cell_type")), new_raw_cell)(_text(cell))
+    kind = cell.get("cell_type")
+    plain = _new_cell(kind if kind in _CELL_TYPES else "raw", _text(cell), NotebookNode())
     _keep_images(plain, cell)
     return plain
 

@@ -253,6 +253,7 @@ class Grade(_OurStep):
             "hidden": course.private_folders(),
         }
 
+
 def _is_as_released(cell: NotebookNode) -> bool:
     """Whether the student left an answer alone: it has the checksum that Restore put there."""
     return bool(grade_id(cell)) and marks(cell).get("checksum") == compute_checksum(cell)

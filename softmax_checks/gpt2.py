@@ -7,15 +7,18 @@ plt.title(gpt2.label(where))
 """
 
 import os
+import sys
+from contextlib import suppress
 from itertools import product
 from pathlib import Path
 from threading import Thread
 from urllib.request import Request, urlopen
 
 from huggingface_hub import constants, hf_hub_url, try_to_load_from_cache
+from transformers import AutoModelForCausalLM, AutoTokenizer
 from transformers.utils import logging
 
-from softmax_checks import gpt2_stand_in
+from softmax_checks import gpt2_rows, gpt2_stand_in
 from softmax_checks.gpt2_rows import row
 
 __all__ = ["SIZES", "label", "locate", "row"]
@@ -93,3 +96,21 @@ def _stand_in(model: str) -> str:
     )
     logging.disable_progress_bar()
     return str(gpt2_stand_in.folder(model))
+
+
+def _prepare() -> None:
+    """Build and load each stand-in once: what transformers keeps of it is every notebook's."""
+    for model in SIZES:
+        if _cached(model) is None:
+            logging.disable_progress_bar()
+            where = gpt2_stand_in.folder(model)
+            AutoTokenizer.from_pretrained(where)
+            AutoModelForCausalLM.from_pretrained(where)
+    for model, position in product(gpt2_rows.MODELS, range(gpt2_rows.POSITIONS)):
+        gpt2_rows.rebuilt(model, position)
+
+
+# In a grading server alone, whose forks share what is prepared here, and may not write files.
+if os.environ.get("NBGRADER_EXECUTION") == "autograde" and "autograder.warm" in sys.modules:
+    with suppress(Exception):  # `locate` will say in the notebook what is wrong
+        _prepare()

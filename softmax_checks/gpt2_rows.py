@@ -48,8 +48,9 @@ def rebuilt(model: str = "gpt2", position: int = 3) -> np.ndarray:
         )
     figures = _figures()["models"][model][position]
     row = np.empty(VOCABULARY, dtype=np.float32)
-    others = np.setdiff1d(np.arange(VOCABULARY), figures["top_ids"])
-    row[others] = _dealt(figures["quantiles_of_the_rest"], len(others), position)
+    others = np.ones(VOCABULARY, dtype=bool)
+    others[figures["top_ids"]] = False
+    row[others] = _dealt(figures["quantiles_of_the_rest"], int(others.sum()), position)
     row[figures["top_ids"]] = figures["top_logits"]
     row.flags.writeable = False  # cached: a caller must not change the next caller's row
     return row

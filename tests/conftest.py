@@ -4,11 +4,15 @@ import shutil
 
 import pytest
 import small_course
+from hypothesis import settings
 from nbgrader.apps import NbGraderAPI
 
 from autograder.engine import Engine
 from autograder.limits import Limits
 from autograder.runner import Runner
+
+settings.register_profile("busy machine", deadline=None)
+settings.load_profile("busy machine")
 
 
 @pytest.fixture(scope="session")

@@ -89,8 +89,7 @@ class Judge:
         if step.students:
             self._ensure_alive()
         run, outputs = self._run_here(step)
-        last_call = self._session.last_call()
-        why = self._setup_failed, last_call, self._failed_cells, self._limits
+        why = self._setup_failed, self._session.last_call, self._failed_cells, self._limits
         verdict = mark(step, run, *why)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from numbers import Real
 from types import TracebackType
@@ -23,14 +23,14 @@ def mark(
     step: Step,
     run: CellRun,
     setup_failed: str,
-    last_call: tuple[str, str],
+    last_call: Callable[[], tuple[str, str]],
     failed_cells: Sequence[tuple[str, str]] = (),
     limits: Limits = _DEFAULT_LIMITS,
 ) -> Verdict:
     """The verdict of a test cell.
 
     setup_failed: the error of a given cell that the test relies on, if one failed.
-    last_call: the last call of the student's code, and what it gave, as short text.
+    last_call: gives the last call of the student's code, and what it gave, as short text.
     failed_cells: the source and the error of each of the student's cells that failed so far.
     limits: named where an error speaks of one without saying so.
 
@@ -44,7 +44,7 @@ def mark(
         raise FaultyTest(f"test cell {step.grade_id!r}: {error}") from error
     line = _line_in_cell(error)
     hidden = bool(step.hidden) and (line is None or line in step.hidden)
-    kind, finding = _what_failed(step, error, setup_failed, hidden, line, last_call)
+    kind, finding = _what_failed(step, error, setup_failed, hidden, line, last_call())
     if isinstance(error, NameError) and kind is Kind.NOT_DEFINED:
         finding = replace(
             finding, problem=finding.problem + _why_missing(str(error.name), failed_cells)

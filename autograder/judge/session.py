@@ -161,8 +161,8 @@ class Session:
             head["args"] = {"v": encoder.items(arguments)}
             head["kwargs"] = {"v": [[name, encoder.node(v)] for name, v in keywords.items()]}
             states = random_states.snapshot()
-            if not random_states.same(states, self._states):
-                head["states"], self._states = random_states.to_node(encoder, states), states
+            if states != self._states:
+                head["states"], self._states = random_states.to_node(encoder), states
         except WireError as error:
             raise FaultyTest(
                 f"an argument cannot cross to the student's process: {error}"

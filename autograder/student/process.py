@@ -174,8 +174,8 @@ class _Process:
                 self._add_changes(reply, encoder, sent, arguments, keywords)
                 self._add_changed_names(reply, encoder)
                 now = random_states.snapshot()
-                if not random_states.same(self._states, now):
-                    self._states, reply["states"] = now, random_states.to_node(encoder, now)
+                if now != self._states:
+                    self._states, reply["states"] = now, random_states.to_node(encoder)
             except OutOfTime:
                 reply, encoder.buffers = {"timed out": True}, []
             except WireError as error:

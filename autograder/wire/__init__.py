@@ -3,5 +3,6 @@
 A message is one frame: a JSON head and the raw bytes of its arrays. `frames` moves frames over a
 socket; `encode` and `decode` turn values into nodes of the head and back, `tables` and `libraries`
 those of pandas, NumPy and SciPy, `instances` those of classes that both sides have; `random_states`
-carries the global random states, `in_place` what a call changed in its arguments.
+carries the global random states, and `fingerprint` sees whether they changed; `in_place` carries
+what a call changed in its arguments.
 """

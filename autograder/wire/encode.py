@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import FunctionType
 from typing import Any, Literal
 
 import numpy as np
@@ -27,6 +28,7 @@ from autograder.wire.closed import (
 from autograder.wire.instances import NO_INSTANCES, Instances
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer
+_AS_IN_NUMPY = frozenset({"bool", "uint8", "int32", "int64", "float32", "float64"})
 
 
 class Encoder:
@@ -58,6 +60,8 @@ class Encoder:
             self._depth -= 1
 
     def _node(self, value: Any) -> Node:
+        if (exactly := _EXACT.get(type(value))) is not None:
+            return exactly(self, value)
         if issubclass(type(value), Opaque) or self._instances.stays(value):
             return self._opaque(value)
         torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
@@ -150,14 +154,8 @@ class Encoder:
 
     def _tensor(self, torch: Any, value: Any) -> Node:
         self._reserve(value.numel() * value.element_size())
-        plain = value.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
-        # A clone: an expanded tensor of one element passes for contiguous, with a stride of 0.
-        flat = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
-        if flat.is_complex():
-            flat = torch.view_as_real(flat).reshape(-1)
-        data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
         node: dict[str, Any] = {"t": "tensor", "d": str(value.dtype)[6:], "s": list(value.shape)}
-        node |= {"b": self.buffer(data)}
+        node |= {"b": self.buffer(_bytes_of(torch, value))}
         if value.requires_grad:
             came_in = any(value is tensor for tensor in self.inputs)
             node["g"] = "leaf" if value.is_leaf and not came_in else "inner"
@@ -165,6 +163,17 @@ class Encoder:
         if value.is_leaf and value.grad is not None:
             node["grad"] = self.node(value.grad)  # a gradient may be its own: the depth is counted
         return node
+
+
+def _bytes_of(torch: Any, tensor: Any) -> bytes:
+    if type(tensor) is torch.Tensor and str(tensor.dtype)[6:] in _AS_IN_NUMPY:
+        return tensor.detach().resolve_neg().numpy().tobytes()
+    plain = tensor.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
+    # A clone: an expanded tensor of one element passes for contiguous, with a stride of 0.
+    flat = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
+    if flat.is_complex():
+        flat = torch.view_as_real(flat).reshape(-1)
+    return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
 
 
 def _is_dense(torch: Any, tensor: Any) -> bool:
@@ -219,3 +228,5 @@ _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
     (Path, _text("path", str)),
     (np.random.Generator, lambda e, value: e._generator(value)),
 ]
+# A value that is exactly of one of these classes is nothing else: no library's, no instance's.
+_EXACT = {**dict(_ENCODERS), FunctionType: lambda encoder, value: encoder._opaque(value)}

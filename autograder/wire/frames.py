@@ -15,6 +15,7 @@ HEAD_BYTES = 32 * 2**20
 PAYLOAD_BYTES = 256 * 2**20
 BUFFERS = 2**20
 PARTS = 2_000_000  # lists and objects of a head: Python needs up to 300 bytes for a few of JSON
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass
@@ -38,7 +39,7 @@ def send(sock: socket.socket, message: Message, deadline: float | None = None) -
         Lost: the other side is gone.
     """
     head = dict(message.head, buffers=[len(buffer) for buffer in message.buffers])
-    raw = json.dumps(head, separators=(",", ":")).encode("ascii")
+    raw = _to_json(head).encode("ascii")
     payload = sum(head["buffers"])
     if len(raw) > HEAD_BYTES or payload > PAYLOAD_BYTES or len(message.buffers) > BUFFERS:
         raise WireError(

@@ -1,0 +1,43 @@
+"""What libraries do at their first use, done once in a warm server instead of in each child.
+
+Without it each notebook pays again for imports inside of functions, for tables that are built when
+they are first asked for, and for pages that a child writes to and the server had not touched yet.
+"""
+
+import sys
+from contextlib import suppress
+
+
+def warm_up() -> None:
+    """Use torch and matplotlib once, where they are loaded. Leaves no figure and no setting."""
+    for module, use in (("torch", _use_torch), ("matplotlib", _use_matplotlib)):
+        if module in sys.modules:
+            with suppress(Exception):  # an old or a broken library: its own cells will say so
+                use()
+
+
+def _use_torch() -> None:
+    import torch
+
+    from autograder.operators import recording_operators
+
+    x = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+    torch.autograd.gradcheck(lambda values: (values.exp() / values.sum()).log(), x)
+    with recording_operators():
+        x.exp().sum().backward()
+    repr(x)
+
+
+def _use_matplotlib() -> None:
+    from IPython.core.pylabtools import print_figure
+    from matplotlib.figure import Figure
+
+    figure = Figure(layout="constrained")
+    left, right = figure.subplots(1, 2)
+    left.semilogy([1e-3, 1, 1e3], "o-", label="0123456789 abcdefghijklmnopqrstuvwxyz -.,:=()")
+    left.set(title="$x_1$ ABCDEFGHIJKLMNOPQRSTUVWXYZ", xlabel="$10^{-2}$", ylabel="y")
+    left.legend()
+    right.hist([1.0, 2.0, 2.5], bins=3, histtype="step")
+    right.bar_label(right.bar(["a", "b"], [1, 2]))
+    figure.colorbar(right.imshow([[1.0, 2.0], [3.0, 4.0]]), ax=right)
+    print_figure(figure, fmt="png")

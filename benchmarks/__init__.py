@@ -1,0 +1,1 @@
+"""What grading costs, measured: each module is one command that prints a ratio with its spread."""
