@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
@@ -29,10 +29,27 @@ from autograder.errors import AutograderError, EngineError
 from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
 from autograder.limits import Limits
-from autograder.marks import check_marks, show_tests
+from autograder.marks import check_marks
 from autograder.notebook import grade_id, marks, restore
+from autograder.records import Records
+from autograder.reveal import show_tests
 from autograder.workspace import read_files
 
+SANITIZE = (
+    "autograder.plugin.Restore",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
+AUTOGRADE = (
+    "autograder.plugin.Grade",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+)
 EMPTY_STUB = (
     "# YOUR CODE HERE\n"
     'raise NotImplementedError("This stub is still empty: replace this line with your code.")'
@@ -45,21 +62,8 @@ def configure(c: Any) -> None:
     Settings that stand in the file already, or that follow, are kept.
     """
     c.Autograde.exporter_class = "autograder.plugin.SubmissionExporter"
-    c.Autograde.sanitize_preprocessors = [
-        "autograder.plugin.Restore",
-        "nbgrader.preprocessors.ClearOutput",
-        "nbgrader.preprocessors.OverwriteKernelspec",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
-    c.Autograde.autograde_preprocessors = [
-        "autograder.plugin.Grade",
-        "nbgrader.preprocessors.IgnorePattern",
-        "nbconvert.preprocessors.ClearMetadataPreprocessor",
-        "nbgrader.preprocessors.LimitOutput",
-        "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
+    c.Autograde.sanitize_preprocessors = list(SANITIZE)
+    c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     if "code_stub" not in c.ClearSolutions:
         c.ClearSolutions.code_stub = {**ClearSolutions().code_stub, "python": EMPTY_STUB}
     # nbgrader calls alembic by its bare name: not found where the environment is not activated.
@@ -82,6 +86,7 @@ class SubmissionExporter(NotebookExporter):
         try:
             if not converter._sanitizing:  # the second chain reads what the first one wrote
                 return super().from_filename(filename, resources)
+            self._drop_record(resources["nbgrader"])
             submission.refuse_links(Path(filename).parent)
             # nbgrader counts in thousands of bytes
             notebook = submission.read(Path(filename), converter.coursedir.max_file_size * 1000)
@@ -92,6 +97,11 @@ class SubmissionExporter(NotebookExporter):
             if isinstance(error, AutograderError):
                 self.log.error("%s stays ungraded: %s: %s", ids["student"], filename, error)
             raise
+
+    def _drop_record(self, ids: dict[str, str]) -> None:
+        """What `autograder grade` had made is now nbgrader's to make."""
+        course = Course(cast(Any, self.parent).coursedir)
+        Records(course, ids["assignment"]).drop(ids["student"])
 
 
 class _OurStep(NbGraderPreprocessor):
@@ -179,8 +189,8 @@ class Grade(_OurStep):
         with self._engine(course, assignment) as engine:
             return rehearse(engine, source, read_files(course.source_folder(assignment)))
 
-    @contextmanager
-    def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:
+    def engine_settings(self, course: Course, assignment: str) -> dict[str, Any]:
+        """What the assignment's engine is given, by name, but for its seed."""
         preload = self.preload
         if preload is None:
             preload = course.imported_modules(assignment)
@@ -189,8 +199,13 @@ class Grade(_OurStep):
             notebook_seconds=self.notebook_seconds,
             output_characters=self.output_characters,
         )
+        return {"limits": limits, "preload": preload, "reveal": self.show_hidden_tests}
+
+    @contextmanager
+    def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:
+        settings = self.engine_settings(course, assignment)
         try:
-            yield shared_engine.get(limits, preload, self.seed, self.show_hidden_tests)
+            yield shared_engine.get(**settings, seed=self.seed)
         except EngineError:
             shared_engine.close()  # an engine that failed is not trusted with the next submission
             raise

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +53,7 @@ class WarmServer:
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                cwd=tempfile.gettempdir(),
+                cwd="/",  # a folder that outlasts it
                 env=environment,
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
@@ -88,6 +87,8 @@ class WarmServer:
     def close(self) -> None:
         """End the server and all its children."""
         self._control.close()
+        if self._ready is None:  # it may be at its imports for seconds yet, and has no children
+            self._process.kill()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

@@ -2,23 +2,33 @@
 
 import atexit
 from collections.abc import Sequence
+from typing import Any
 
 from autograder.engine import Engine
 from autograder.limits import Limits
 
-_open: dict[tuple, Engine] = {}  # holds one engine at most
+_open: dict[str, Engine] = {}  # holds one engine at most
 
 
-def get(limits: Limits, preload: Sequence[str], seed: int | None, reveal: bool) -> Engine:
+def get(limits: Limits, preload: Sequence[str], seed: int | None, **settings: Any) -> Engine:
     """The running engine with these settings; one with other settings is closed first.
+
+    seed: what the engine draws hidden inputs with from now on; None leaves it as it is.
+    settings: what else an Engine is given, by name.
 
     Raises EngineError when it cannot start.
     """
-    settings = (limits, tuple(preload), seed, reveal)
-    if settings not in _open:
+    given = {name: value for name, value in settings.items() if value}
+    key = repr((tuple(preload), sorted(given.items())))
+    if key not in _open:
         close()
-        _open[settings] = Engine(limits, preload, seed, reveal)
-    return _open[settings]
+        _open[key] = Engine(limits, preload, seed, **settings)
+    engine = _open[key]
+    engine.limits = limits
+    if seed is not None and seed != engine.seed:
+        engine.seed = seed
+        engine.rehearsed.clear()  # the instructor's own run drew other inputs
+    return engine
 
 
 @atexit.register
