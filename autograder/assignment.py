@@ -7,13 +7,13 @@ from typing import Any
 
 import nbformat
 from nbconvert.preprocessors import ClearMetadataPreprocessor
-from nbformat import NotebookNode
 from nbgrader.preprocessors import AssignLatePenalties, IgnorePattern, LimitOutput
 from traitlets.utils.importstring import import_item
 
 from autograder.gradebook import Course
 from autograder.inbox import files_beside
 from autograder.job import Bundle
+from autograder.once import with_kernel
 from autograder.plugin import AUTOGRADE, SANITIZE, Grade, SubmissionExporter
 from autograder.versions import code_digest
 from autograder.workspace import read_files
@@ -30,7 +30,7 @@ class Assignment:
         """Raises CourseError when the assignment was not released, or cannot be read."""
         self._course, self._converter, self.name = course, converter, name
         self.notebooks = course.notebooks(name)
-        self.sources = {n: self._source(n) for n in self.notebooks}
+        self.sources = {n: with_kernel(course, name, n) for n in self.notebooks}
         self.ignore = list(course.coursedir.ignore)
         self.bundle = self._bundle()
         self.beside = self._beside()
@@ -55,11 +55,6 @@ class Assignment:
         told = json.dumps(rest, sort_keys=True).encode()
         return hashlib.sha256(self.bundle.to_bytes() + told).hexdigest()
 
-    def _source(self, name: str) -> NotebookNode:
-        source = self._course.source_notebook(self.name, name)
-        kernel = self._course.kernelspec(self.name, name)
-        return source if kernel is None else _with_kernel(source, kernel)
-
     def _bundle(self) -> Bundle:
         settings = Grade(parent=self._converter).engine_settings(self._course, self.name)
         ignore = IgnorePattern(parent=self._converter)
@@ -79,11 +74,6 @@ class Assignment:
         kept = self._converter.exclude_overwriting.get(self.name, [])
         found = files_beside(self._course.source_folder(self.name), self.ignore)
         return {path: data for path, data in found.items() if path not in kept}
-
-
-def _with_kernel(source: NotebookNode, kernel: dict[str, Any]) -> NotebookNode:
-    source.metadata["kernelspec"] = nbformat.from_dict(kernel)
-    return source
 
 
 def foreign_settings(converter: Any) -> str:

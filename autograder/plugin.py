@@ -4,10 +4,12 @@
     configure(c)
 
 nbgrader takes a submission through two chains. The first makes the notebook safe to handle:
-`Restore` puts back what the instructor wrote, in the place of nbgrader's DeduplicateIds and
-OverwriteCells, which trust the submission's metadata. The second grades it: `Grade` stands in
-Execute's place. Reading is ours as well (`SubmissionExporter`), or one file that is no notebook
-would end in a traceback that names nothing.
+`Restore` puts back what the instructor wrote, in the place of nbgrader's ClearOutput,
+DeduplicateIds, OverwriteKernelspec, OverwriteCells and CheckCellMetadata, which trust the
+submission's metadata. The second grades it: `Grade` stands in Execute's place, `Save` in that of
+SaveAutoGrades and AssignLatePenalties, which ask the database some hundred questions a notebook.
+Reading is ours as well (`SubmissionExporter`), or one file that is no notebook would end in a
+traceback that names nothing.
 """
 
 import os
@@ -15,12 +17,18 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    ClearSolutions,
+    Execute,
+    NbGraderPreprocessor,
+)
 from traitlets import Bool, Float, Integer, List, Unicode, default
 
 from autograder import shared_engine, submission
@@ -30,25 +38,20 @@ from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
 from autograder.limits import Limits
 from autograder.marks import check_marks
-from autograder.notebook import grade_id, marks, restore
+from autograder.notebook import restore
+from autograder.once import Once, keep_database_engines
 from autograder.records import Records
 from autograder.reveal import show_tests
+from autograder.rows import Entry, cell_marks
 from autograder.workspace import read_files
 
-SANITIZE = (
-    "autograder.plugin.Restore",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.CheckCellMetadata",
-)
+SANITIZE = ("autograder.plugin.Restore",)
 AUTOGRADE = (
     "autograder.plugin.Grade",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
+    "autograder.plugin.Save",
 )
 EMPTY_STUB = (
     "# YOUR CODE HERE\n"
@@ -73,6 +76,16 @@ def configure(c: Any) -> None:
 
 class SubmissionExporter(NotebookExporter):
     """Reads submissions with care; a submission that fails, at any step, loses its old marks."""
+
+    def __init__(self, **traits: Any):
+        super().__init__(**traits)
+        self.optimistic_validation = True  # a notebook is validated once, after the last step
+        keep_database_engines()
+
+    @cached_property
+    def once(self) -> Once:
+        """What is the same for all submissions of this run."""
+        return Once(Course(cast(Any, self.parent).coursedir))
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
@@ -105,13 +118,13 @@ class SubmissionExporter(NotebookExporter):
 
 
 class _OurStep(NbGraderPreprocessor):
-    """A step that knows the instructor's notebook."""
+    """A step that knows the course."""
 
-    def source(self, resources: dict) -> tuple[Course, NotebookNode]:
-        """The course, and the instructor's notebook for the one in hand."""
-        course = Course(self.parent.parent.coursedir)  # of the exporter's converter
-        ids = resources["nbgrader"]
-        return course, course.source_notebook(ids["assignment"], ids["notebook"])
+    @property
+    def once(self) -> Once:
+        """What is the same for all submissions of the run; a foreign exporter keeps nothing."""
+        kept = getattr(self.parent, "once", None)
+        return kept or Once(Course(cast(Any, self.parent).parent.coursedir))
 
 
 class Restore(_OurStep):
@@ -119,13 +132,22 @@ class Restore(_OurStep):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """The submitted notebook, restored; its metadata is then valid whatever it was."""
-        _, source = self.source(resources)
-        restored = restore(source, nb)
-        released = {grade_id(cell): marks(cell).get("checksum") for cell in source.cells}
-        for cell in restored.cells:
-            if grade_id(cell):  # by the checksum nbgrader knows an answer left as it was released
-                cell.metadata.nbgrader.checksum = released[grade_id(cell)]
-        return restored, resources
+        ids = resources["nbgrader"]
+        return restore(self.once.source(ids["assignment"], ids["notebook"]), nb), resources
+
+
+class Save(_OurStep):
+    """Writes the marks, automatic comments and penalties of a notebook into the gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """The notebook as it was."""
+        once, ids = self.once, resources["nbgrader"]
+        layout, penalties = once.layout(ids["assignment"]), AssignLatePenalties(parent=self.parent)
+        with once.gradebook.engine.begin() as connection:
+            entry = Entry(connection, layout, ids["student"], None)
+            entry.give(ids["notebook"], cell_marks(nb))
+            entry.penalise(ids["notebook"], penalties)
+        return nb, resources
 
 
 class Grade(_OurStep):
@@ -172,11 +194,11 @@ class Grade(_OurStep):
 
         Raises AutograderError, and so leaves the submission ungraded, when a fault is ours.
         """
-        course, source = self.source(resources)
-        assignment = resources["nbgrader"]["assignment"]
-        beside = read_files(course.source_folder(assignment))
+        once, assignment = self.once, resources["nbgrader"]["assignment"]
+        source = once.source(assignment, resources["nbgrader"]["notebook"])
+        beside = once.files(assignment)
         handed_in = read_files(Path(resources["metadata"]["path"]))
-        with self._engine(course, assignment) as engine:
+        with self._engine(once.course, assignment) as engine:
             graded = grade(engine, source, nb, beside, handed_in)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:

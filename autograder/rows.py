@@ -105,9 +105,13 @@ class Entry:
         self._add_student()
         self.id, self._timestamp, self._extension = self._submission(timestamp)
         self.notebooks = self._notebooks()
-        for name, cells in layout.notebooks.items():
-            self._add_missing(_GRADE, name, cells.graded.values())
-            self._add_missing(_COMMENT, name, cells.commented.values())
+        released = layout.notebooks
+        graded = {(self.notebooks[n], i) for n in released for i in released[n].graded.values()}
+        self._add_missing(_GRADE, graded, {"needs_manual_grade": True})
+        commented = {
+            (self.notebooks[n], i) for n in released for i in released[n].commented.values()
+        }
+        self._add_missing(_COMMENT, commented, {})
 
     # -- what nbgrader does before it looks into the notebooks ------------------------------
 
@@ -143,13 +147,15 @@ class Entry:
         found |= {row["notebook_id"]: row["id"] for row in new}
         return {name: found[cells.id] for name, cells in self._layout.notebooks.items()}
 
-    def _add_missing(self, table: Any, name: str, cells: Any) -> None:
-        notebook = self.notebooks[name]
-        query = select(table.c.cell_id).filter_by(notebook_id=notebook)
-        missing = set(cells) - set(self._db.execute(query).scalars())
-        waiting = {"needs_manual_grade": True} if table is _GRADE else {}
-        ids = [id_ for id_ in cells if id_ in missing]
-        new = [{"id": new_uuid(), "cell_id": i, "notebook_id": notebook} | waiting for i in ids]
+    def _add_missing(self, table: Any, wanted: set[tuple[str, str]], values: Any) -> None:
+        """Rows for those pairs of notebook and cell that have none yet."""
+        query = select(table.c.notebook_id, table.c.cell_id)
+        query = query.where(table.c.notebook_id.in_(self.notebooks.values()))
+        missing = wanted - {(row.notebook_id, row.cell_id) for row in self._db.execute(query)}
+        new = [
+            {"id": new_uuid(), "notebook_id": notebook, "cell_id": cell, **values}
+            for notebook, cell in sorted(missing)
+        ]
         if new:
             self._db.execute(insert(table), new)
 
