@@ -58,10 +58,11 @@ def _check_entry(entry: os.DirEntry, name: str) -> None:
 
 def active_files(folder: Path) -> list[Path]:
     """The files that a browser would run as pages of their own, if a server sent them to it."""
-    return [path for path in sorted(folder.rglob("*")) if path.is_file() and _is_active(path.name)]
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and is_active(path.name)]
 
 
-def _is_active(name: str) -> bool:
+def is_active(name: str) -> bool:
+    """Whether a browser would run a file of this name as a page."""
     kind = mimetypes.guess_type(name.lower())[0] or ""
     return kind in _PAGES or kind.endswith("+xml") or name.lower().endswith(_PAGE_NAMES)
 

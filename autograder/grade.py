@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from nbformat import NotebookNode, from_dict, writes
 
+from autograder.clean import clean
 from autograder.engine import Engine
 from autograder.errors import EngineError, FaultyTest
 from autograder.notebook import is_test, restore
@@ -43,6 +44,7 @@ def grade(
     graded = _run(engine, source, submitted, source_files, submitted_files)
     if any(verdict.suspect for verdict in graded.verdicts):
         _blame(graded, rehearse(engine, source, source_files))
+    clean(graded.notebook, source)
     return graded
 
 

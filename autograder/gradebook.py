@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from glob import glob
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode, current_nbformat
 from nbgrader.api import Gradebook, MissingEntry
@@ -17,7 +18,7 @@ from nbgrader.preprocessors import IncludeHeaderFooter
 from nbgrader.utils import chdir, is_grade, is_locked, is_task
 
 from autograder.errors import CourseError
-from autograder.names import imported_modules
+from autograder.preload import modules_to_warm
 from autograder.verdict import Verdict
 
 
@@ -95,7 +96,7 @@ class Course:
 
         Raises CourseError when it is not in the gradebook.
         """
-        with self._gradebook() as gradebook:
+        with self.open() as gradebook:
             try:
                 found = gradebook.find_assignment(assignment)
             except MissingEntry:
@@ -113,7 +114,7 @@ class Course:
         CourseError, as does one that cannot be read.
         """
         notebook = self._read_source(assignment, name)
-        with self._gradebook() as gradebook:
+        with self.open() as gradebook:
             released = gradebook.find_notebook(name, assignment)
             sources = {cell.name: cell for cell in released.source_cells}
             points = {cell.name: cell.max_score for cell in released.grade_cells}
@@ -136,6 +137,12 @@ class Course:
             )
         return notebook
 
+    def kernelspec(self, assignment: str, name: str) -> dict[str, Any] | None:
+        """The kernel of the notebook as it was released, which nbgrader gives each submission."""
+        with self.open() as gradebook:
+            found = gradebook.find_notebook(name, assignment).kernelspec
+            return json.loads(found) if found else None
+
     def _read_source(self, assignment: str, name: str) -> NotebookNode:
         path = self.source_folder(assignment) / f"{name}.ipynb"
         try:
@@ -150,14 +157,14 @@ class Course:
         folder = self.source_folder(assignment)
         notebooks = [self._read_source(assignment, path.stem) for path in folder.glob("*.ipynb")]
         cells = [cell for notebook in notebooks for cell in notebook.cells]
-        names = _imported(tuple(cell.source for cell in cells if cell.cell_type == "code"))
-        return sorted(name for name in names if not _lies_in(folder, name))
+        code = tuple(cell.source for cell in cells if cell.cell_type == "code")
+        return list(_to_warm(code, folder))
 
     # -- the gradebook ----------------------------------------------------------------------
 
     def marks(self, assignment: str, student: str) -> list[Marks]:
         """What the gradebook holds of the student's submission, a notebook each, by name."""
-        with self._gradebook() as gradebook:
+        with self.open() as gradebook:
             submission = gradebook.find_submission(assignment, student)
             return sorted(
                 (
@@ -179,7 +186,7 @@ class Course:
         What graders gave by hand stays. Without this, a submission that cannot be graded would
         keep the marks of an earlier one.
         """
-        with self._gradebook() as gradebook:
+        with self.open() as gradebook:
             try:
                 submission = gradebook.find_submission(assignment, student)
             except MissingEntry:
@@ -198,7 +205,8 @@ class Course:
         found = (cell["metadata"].get("autograder") for cell in cells)
         return [Verdict.from_json(data) for data in found if data]
 
-    def _gradebook(self) -> Gradebook:
+    def open(self) -> Gradebook:
+        """The gradebook, to be closed by the caller."""
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
 
@@ -210,11 +218,6 @@ def _read_validated(path: Path, changed: int) -> NotebookNode:
 
 
 @lru_cache(maxsize=8)
-def _imported(sources: tuple[str, ...]) -> list[str]:
+def _to_warm(sources: tuple[str, ...], folder: Path) -> tuple[str, ...]:
     """The modules that cells import; remembered, since it is asked for at every notebook."""
-    return imported_modules(sources)
-
-
-def _lies_in(folder: Path, module: str) -> bool:
-    root = re.split("[.:]", module)[0]
-    return (folder / root).exists() or (folder / f"{root}.py").exists()
+    return tuple(modules_to_warm(sources, folder))

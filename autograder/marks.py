@@ -35,13 +35,6 @@ def check_marks(source: NotebookNode, graded: NotebookNode, verdicts: Sequence[V
             )
 
 
-def show_tests(source: NotebookNode, graded: NotebookNode) -> None:
-    """Show the whole of each test cell in the graded notebook, hidden parts too."""
-    whole = _test_cells(source)
-    for name, (cell,) in _test_cells(graded).items():
-        cell.source = whole[name][0].source
-
-
 def _test_cells(notebook: NotebookNode) -> dict[str | None, list[NotebookNode]]:
     """The automatically graded cells by grade_id, with a list each: there may be too many."""
     cells: dict[str | None, list[NotebookNode]] = {}

@@ -5,6 +5,7 @@ edited, and its metadata may be anything. What is the instructor's is put back f
 """
 
 import copy
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -45,6 +46,21 @@ def is_test(cell: NotebookNode) -> bool:
 def is_written_answer(cell: NotebookNode) -> bool:
     """Whether this cell is scored by a person."""
     return bool((marks(cell).get("grade") and is_solution(cell)) or marks(cell).get("task"))
+
+
+def is_as_released(cell: NotebookNode) -> bool:
+    """Whether the student left an answer alone: it has the checksum that nbgrader released it with.
+
+    The checksum is nbgrader's own (`nbgrader.utils.compute_checksum`).
+    """
+    found = marks(cell)
+    if not found.get("checksum") or not grade_id(cell):
+        return False
+    roles = [str(bool(found.get(role))) for role in ("grade", "solution", "locked")]
+    parts = [cell.source, cell.cell_type, *roles, str(found["grade_id"])]
+    if found.get("grade"):
+        parts.append(str(float(found["points"])))
+    return hashlib.md5("".join(parts).encode()).hexdigest() == found["checksum"]
 
 
 def points(cell: NotebookNode) -> float:

@@ -4,10 +4,12 @@
     configure(c)
 
 nbgrader takes a submission through two chains. The first makes the notebook safe to handle:
-`Restore` puts back what the instructor wrote, in the place of nbgrader's DeduplicateIds and
-OverwriteCells, which trust the submission's metadata. The second grades it: `Grade` stands in
-Execute's place. Reading is ours as well (`SubmissionExporter`), or one file that is no notebook
-would end in a traceback that names nothing.
+`Restore` puts back what the instructor wrote, in the place of nbgrader's ClearOutput,
+DeduplicateIds, OverwriteKernelspec, OverwriteCells and CheckCellMetadata, which trust the
+submission's metadata. The second grades it: `Grade` stands in Execute's place, `Save` in that of
+SaveAutoGrades and AssignLatePenalties, which ask the database some hundred questions a notebook.
+Reading is ours as well (`SubmissionExporter`), or one file that is no notebook would end in a
+traceback that names nothing.
 """
 
 import os
@@ -16,27 +18,43 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
-from nbgrader.utils import compute_checksum
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    ClearSolutions,
+    Execute,
+    NbGraderPreprocessor,
+)
 from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
 from autograder import shared_engine, submission
-from autograder.clean import clean
 from autograder.engine import Engine
 from autograder.errors import AutograderError, EngineError
 from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
 from autograder.guard import drop_active_files, guard
 from autograder.limits import Limits
-from autograder.marks import check_marks, show_tests
-from autograder.notebook import grade_id, marks, restore
+from autograder.marks import check_marks
+from autograder.notebook import restore
+from autograder.once import Once, keep_database_engines
+from autograder.records import Records
+from autograder.reveal import show_tests
+from autograder.rows import Entry, cell_marks
 from autograder.workspace import read_files
 
+SANITIZE = ("autograder.plugin.Restore",)
+AUTOGRADE = (
+    "autograder.plugin.Grade",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "autograder.plugin.Save",
+)
 EMPTY_STUB = (
     "# YOUR CODE HERE\n"
     'raise NotImplementedError("This stub is still empty: replace this line with your code.")'
@@ -49,21 +67,8 @@ def configure(c: Any) -> None:
     Settings that stand in the file already, or that follow, are kept.
     """
     c.Autograde.exporter_class = "autograder.plugin.SubmissionExporter"
-    c.Autograde.sanitize_preprocessors = [
-        "autograder.plugin.Restore",
-        "nbgrader.preprocessors.ClearOutput",
-        "nbgrader.preprocessors.OverwriteKernelspec",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
-    c.Autograde.autograde_preprocessors = [
-        "autograder.plugin.Grade",
-        "nbgrader.preprocessors.IgnorePattern",
-        "nbconvert.preprocessors.ClearMetadataPreprocessor",
-        "nbgrader.preprocessors.LimitOutput",
-        "nbgrader.preprocessors.SaveAutoGrades",
-        "nbgrader.preprocessors.AssignLatePenalties",
-        "nbgrader.preprocessors.CheckCellMetadata",
-    ]
+    c.Autograde.sanitize_preprocessors = list(SANITIZE)
+    c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     if "code_stub" not in c.ClearSolutions:
         c.ClearSolutions.code_stub = {**ClearSolutions().code_stub, "python": EMPTY_STUB}
     # nbgrader calls alembic by its bare name: not found where the environment is not activated.
@@ -74,9 +79,16 @@ def configure(c: Any) -> None:
 class SubmissionExporter(NotebookExporter):
     """Reads submissions with care; a submission that fails, at any step, loses its old marks."""
 
-    def __init__(self, *arguments: Any, **options: Any):
-        super().__init__(*arguments, **options)
+    def __init__(self, **traits: Any):
+        super().__init__(**traits)
+        self.optimistic_validation = True  # a notebook is validated once, after the last step
+        keep_database_engines()
         guard(self.parent)
+
+    @cached_property
+    def once(self) -> Once:
+        """What is the same for all submissions of this run."""
+        return Once(Course(cast(Any, self.parent).coursedir))
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any
@@ -91,6 +103,7 @@ class SubmissionExporter(NotebookExporter):
             if not converter._sanitizing:  # the second chain reads what the first one wrote
                 return super().from_filename(filename, resources)
             ids = resources["nbgrader"]
+            self._drop_record(ids)
             drop_active_files(Course(converter.coursedir), ids["assignment"], ids["student"])
             # nbgrader counts in thousands of bytes
             notebook = submission.read(Path(filename), converter.coursedir.max_file_size * 1000)
@@ -102,15 +115,20 @@ class SubmissionExporter(NotebookExporter):
                 self.log.error("%s stays ungraded: %s: %s", ids["student"], filename, error)
             raise
 
+    def _drop_record(self, ids: dict[str, str]) -> None:
+        """What `autograder grade` had made is now nbgrader's to make."""
+        course = Course(cast(Any, self.parent).coursedir)
+        Records(course, ids["assignment"]).drop(ids["student"])
+
 
 class _OurStep(NbGraderPreprocessor):
-    """A step that knows the instructor's notebook."""
+    """A step that knows the course."""
 
-    def source(self, resources: dict) -> tuple[Course, NotebookNode]:
-        """The course, and the instructor's notebook for the one in hand."""
-        course = Course(self.parent.parent.coursedir)  # of the exporter's converter
-        ids = resources["nbgrader"]
-        return course, course.source_notebook(ids["assignment"], ids["notebook"])
+    @property
+    def once(self) -> Once:
+        """What is the same for all submissions of the run; a foreign exporter keeps nothing."""
+        kept = getattr(self.parent, "once", None)
+        return kept or Once(Course(cast(Any, self.parent).parent.coursedir))
 
 
 class Restore(_OurStep):
@@ -118,13 +136,22 @@ class Restore(_OurStep):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """The submitted notebook, restored; its metadata is then valid whatever it was."""
-        _, source = self.source(resources)
-        restored = restore(source, nb)
-        released = {grade_id(cell): marks(cell).get("checksum") for cell in source.cells}
-        for cell in restored.cells:
-            if grade_id(cell):  # by the checksum nbgrader knows an answer left as it was released
-                cell.metadata.nbgrader.checksum = released[grade_id(cell)]
-        return restored, resources
+        ids = resources["nbgrader"]
+        return restore(self.once.source(ids["assignment"], ids["notebook"]), nb), resources
+
+
+class Save(_OurStep):
+    """Writes the marks, automatic comments and penalties of a notebook into the gradebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        """The notebook as it was."""
+        once, ids = self.once, resources["nbgrader"]
+        layout, penalties = once.layout(ids["assignment"]), AssignLatePenalties(parent=self.parent)
+        with once.gradebook.engine.begin() as connection:
+            entry = Entry(connection, layout, ids["student"], None)
+            entry.give(ids["notebook"], cell_marks(nb))
+            entry.penalise(ids["notebook"], penalties)
+        return nb, resources
 
 
 def _limit(name: str, text: str) -> Any:
@@ -207,16 +234,14 @@ class Grade(_OurStep):
 
         Raises AutograderError, and so leaves the submission ungraded, when a fault is ours.
         """
-        course, source = self.source(resources)
-        ids = resources["nbgrader"]
-        assignment = ids["assignment"]
-        beside = read_files(course.source_folder(assignment))
+        once, ids = self.once, resources["nbgrader"]
+        source = once.source(ids["assignment"], ids["notebook"])
+        beside = once.files(ids["assignment"])
         # As they were handed in: of the graded files, what acts in a browser is gone by now.
-        folder = course.submitted_folder(assignment, ids["student"])
+        folder = once.course.submitted_folder(ids["assignment"], ids["student"])
         handed_in = read_files(folder, self.submission_mib * 2**20)
-        with self._engine(course, assignment) as engine:
+        with self._engine(once.course, ids["assignment"]) as engine:
             graded = grade(engine, source, nb, beside, handed_in)
-        clean(graded.notebook, source, _is_as_released)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
             show_tests(source, graded.notebook)
@@ -228,13 +253,25 @@ class Grade(_OurStep):
         with self._engine(course, assignment) as engine:
             return rehearse(engine, source, read_files(course.source_folder(assignment)))
 
-    @contextmanager
-    def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:
+    def engine_settings(self, course: Course, assignment: str) -> dict[str, Any]:
+        """What the assignment's engine is given, by name, but for its seed."""
         preload = self.preload
         if preload is None:
             preload = course.imported_modules(assignment)
+        return {
+            "limits": self.limits(),
+            "preload": preload,
+            "reveal": self.show_hidden_tests,
+            "sandboxed": self.sandbox == "on",
+            "readable": list(self.readable),
+            "hidden": course.private_folders(),
+        }
+
+    @contextmanager
+    def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:
+        settings = self.engine_settings(course, assignment)
         try:
-            yield shared_engine.get(self.limits(), preload, self.seed, **self.settings(course))
+            yield shared_engine.get(**settings, seed=self.seed)
         except EngineError:
             shared_engine.close()  # an engine that failed is not trusted with the next submission
             raise
@@ -243,17 +280,3 @@ class Grade(_OurStep):
         """The limits, as they are set."""
         names = (field.name for field in fields(Limits))
         return Limits(**{name: getattr(self, name) for name in names if self.has_trait(name)})
-
-    def settings(self, course: Course) -> dict[str, Any]:
-        """What an Engine is given besides limits, preload and seed, by name."""
-        return {
-            "reveal": self.show_hidden_tests,
-            "sandboxed": self.sandbox == "on",
-            "readable": list(self.readable),
-            "hidden": course.private_folders(),
-        }
-
-
-def _is_as_released(cell: NotebookNode) -> bool:
-    """Whether the student left an answer alone: it has the checksum that Restore put there."""
-    return bool(grade_id(cell)) and marks(cell).get("checksum") == compute_checksum(cell)

@@ -1,91 +1,33 @@
-"""Many submissions, one after the other: what `nbgrader autograde` does, and what came of each."""
+"""Many submissions of an assignment: read, graded by workers, written by this process alone."""
 
-import os
-import warnings
+import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
+
+# isort: split
 from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
-from nbgrader.converters.base import NbGraderException
 from nbgrader.utils import chdir
-from sqlalchemy.exc import SAWarning
 
+from autograder.assignment import Assignment, foreign_settings
 from autograder.errors import AutograderError, CourseError, SubmissionError
-from autograder.folder import check_folder, check_student
-from autograder.gradebook import Course, Marks
+from autograder.folder import check_folder, check_student, is_active
+from autograder.gradebook import Course
+from autograder.inbox import collect
+from autograder.job import Outcome, Submission
+from autograder.nbgrader_loop import grade_one
 from autograder.plugin import Grade, configure
-from autograder.verdict import Kind, Verdict
-
-
-@dataclass(frozen=True)
-class Result:
-    """What came of one submission: marks, or the reason why it stays ungraded.
-
-    verdicts: of each notebook that was handed in, in the order of the cells.
-    notes: what a grader may want to know, a sentence each.
-    """
-
-    student: str
-    marks: tuple[Marks, ...] = ()
-    verdicts: dict[str, list[Verdict]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    ungraded: str = ""
-    skipped: bool = False  # graded in an earlier run
-
-    def first_mistake(self, notebook: str | None = None) -> str:
-        """The first misconception named in the notebook (or in any), else the first failure."""
-        names = [notebook] if notebook else list(self.verdicts)
-        failed = [v for name in names for v in self.verdicts.get(name, []) if v.score < v.points]
-        named = [v.finding.mistake for v in failed if v.finding and v.finding.mistake]
-        return named[0] if named else _in_words(failed[0]) if failed else ""
-
-
-def _in_words(verdict: Verdict) -> str:
-    where = verdict.finding.behaviour if verdict.finding else ""
-    where = where or verdict.grade_id
-    return where if verdict.kind is Kind.WRONG else f"{where}: {verdict.kind}"
-
-
-class _Autograde(Autograde):
-    """nbgrader's converter, which logs why a submission failed; this one keeps the reason too."""
-
-    failure: Exception | None = None
-    where = ""  # the notebook in hand
-
-    @contextmanager
-    def _keeping_failure(self) -> Iterator[None]:
-        try:
-            yield
-        except Exception as error:
-            self.failure = error
-            raise
-
-    def init_notebooks(self) -> None:
-        """The one submission in hand. nbgrader would take a student's name for a glob pattern."""
-        folder = self._format_source(self.coursedir.assignment_id, self.coursedir.student_id)
-        names = sorted(p.name for p in Path(folder).glob(f"{self.coursedir.notebook_id}.ipynb"))
-        self.assignments = {folder: [os.path.join(folder, name) for name in names]}
-
-    def init_destination(self, *ids: str) -> bool:
-        with self._keeping_failure():
-            try:
-                self.coursedir.get_existing_timestamp(self._format_source(*ids))
-            except AttributeError:  # nbgrader would report it by a method that it does not have
-                raise SubmissionError("timestamp.txt does not hold a date") from None
-            return super().init_destination(*ids)
-
-    def init_assignment(self, *ids: str) -> None:
-        with self._keeping_failure():
-            super().init_assignment(*ids)
-
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        self.where = f"{Path(notebook_filename).name}: "
-        with self._keeping_failure():
-            super().convert_single_notebook(notebook_filename)
+from autograder.pool import Job, Pool, SerialPool, run
+from autograder.records import Record
+from autograder.result import Result, first_mistake
+from autograder.verdict import Verdict
+from autograder.writer import Writer
 
 
 class Runner:
@@ -106,6 +48,7 @@ class Runner:
             self._app = _application(self.root)
         self.config = self._app.config
         self.course = Course(self._app.coursedir)
+        self._converter = Autograde(coursedir=self._app.coursedir, parent=self._app)
 
     def students(self, assignment: str, wanted: Sequence[str] = ()) -> list[str]:
         """The students whose submissions to grade: those `wanted`, or all who handed in.
@@ -122,16 +65,34 @@ class Runner:
             _known("student", student, students, f"submission of {assignment!r}")
         return list(wanted) or students
 
+    def own_loop(self) -> str:
+        """What in the configuration makes nbgrader's own loop grade, not workers; mostly ""."""
+        return foreign_settings(self._converter)
+
     def grade(
-        self, assignment: str, students: Sequence[str], *, force: bool = False
+        self,
+        assignment: str,
+        students: Sequence[str],
+        *,
+        force: bool = False,
+        seed: int | None = None,
+        pool: Pool | None = None,
     ) -> Iterator[Result]:
-        """Grade one submission after the other; what was graded before is skipped unless `force`
-        is given or a newer one was handed in."""
-        expected = self.course.notebooks(assignment)
-        for student in students:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SAWarning)  # nbgrader's own, one a submission
-                yield self._grade(assignment, student, expected, force)
+        """Grade the submissions; results come as they are written, in no order.
+
+        A submission whose result is there, of the same files, course, engine and seed, is skipped
+        unless `force` is given.
+        seed: draws hidden inputs; by default the configured one, that of the results that are
+            good, or a new one.
+        pool: the workers; by default this process grades one after the other.
+        """
+        force = force or self._converter.force
+        excluded = self.course.coursedir.student_id_exclude.split(",")
+        students = [student for student in students if student not in excluded]
+        if self.own_loop():
+            yield from self._by_nbgrader(assignment, students, force)
+        else:
+            yield from _Run(self, assignment, force, seed).grade(students, pool or SerialPool())
 
     def rehearse(self, assignment: str) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
         """Grade the instructor's own notebooks: each one's name and the verdicts of its tests."""
@@ -140,51 +101,123 @@ class Runner:
         for name in self.course.notebooks(assignment):
             yield name, step.rehearse(self.course, assignment, name).verdicts
 
-    def _grade(self, assignment: str, student: str, expected: list[str], force: bool) -> Result:
-        try:
-            check_student(student)
-        except SubmissionError as error:  # such a name does not even come near the gradebook
-            return Result(student, ungraded=str(error))
-        folder = self.course.submitted_folder(assignment, student)
-        handed_in = {path.stem for path in folder.glob("*.ipynb")}
-        if not handed_in & set(expected):
-            reason = f"none of its notebooks ({', '.join(expected)}) is in {folder}"
-            return self._ungraded(assignment, student, reason)
-        try:
-            check_folder(folder)  # before nbgrader copies what is in it
-        except SubmissionError as error:
-            return self._ungraded(assignment, student, str(error))
-        coursedir = self._app.coursedir
-        coursedir.assignment_id, coursedir.student_id = assignment, student
-        graded = self.course.autograded_folder(assignment, student)
-        before = graded.stat().st_mtime_ns if graded.exists() else None
-        converter = _Autograde(coursedir=coursedir, parent=self._app)
-        converter.force = force or converter.force
-        try:
-            converter.start()
-        except NbGraderException as error:
-            reason = converter.where + _reason(converter.failure or error)
-            return self._ungraded(assignment, student, reason)
-        return Result(
-            student,
-            tuple(self.course.marks(assignment, student)),
-            {
-                name: self.course.verdicts(assignment, student, name)
-                for name in expected
-                if name in handed_in
-            },
-            tuple(_notes(expected, handed_in)),
-            skipped=before == graded.stat().st_mtime_ns,
-        )
-
-    def _ungraded(self, assignment: str, student: str, reason: str) -> Result:
-        self.course.forget_marks(assignment, student)
-        return Result(student, ungraded=reason)
+    def _by_nbgrader(
+        self, assignment: str, students: Sequence[str], force: bool
+    ) -> Iterator[Result]:
+        expected = self.course.notebooks(assignment)
+        for student in students:
+            folder = self.course.submitted_folder(assignment, student)
+            try:
+                check_student(student)
+                _some_of(expected, folder)
+                check_folder(folder)  # before nbgrader copies what is in it
+            except SubmissionError as error:
+                self.course.forget_marks(assignment, student)
+                yield Result(student, ungraded=str(error))
+                continue
+            result = grade_one(self.course, self._app, assignment, student, force)
+            yield _with_notes(result, expected, folder)
 
 
-def _reason(error: Exception) -> str:
-    told = isinstance(error, AutograderError | NbGraderException)
-    return str(error) if told else f"{type(error).__name__}: {error}"
+class _Run:
+    """One run over an assignment."""
+
+    def __init__(self, runner: Runner, assignment: str, force: bool, seed: int | None):
+        self._course, converter = runner.course, runner._converter
+        self._assignment = Assignment(self._course, converter, assignment)
+        self._writer = Writer(self._course, assignment, self._assignment.sources, converter)
+        self._force = force
+        self._digest = self._assignment.digest(self._writer.duedate)
+        given = Grade(parent=converter).seed if seed is None else seed
+        self._seed = self._good_seed(assignment) if given is None else given
+
+    def _good_seed(self, assignment: str) -> int:
+        """That of the results which are there, so that all students have the same inputs."""
+        students = [] if self._force else self._course.students(assignment)
+        found = self._writer.records.seed(self._digest, students)
+        return secrets.randbelow(2**31) if found is None else found
+
+    def grade(self, students: Sequence[str], pool: Pool) -> Iterator[Result]:
+        """See Runner.grade."""
+        told: list[Result] = []  # by reading alone: skipped or refused
+        with self._writer:
+            pool.open(self._assignment.with_seed(self._seed))
+            for key, outcome in run(pool, self._jobs(students, told)):
+                yield from _taken(told)
+                yield self._written(key, outcome)  # type: ignore[arg-type]
+            yield from _taken(told)
+
+    def _jobs(self, students: Sequence[str], told: list[Result]) -> Iterator[Job]:
+        for student in students:
+            try:
+                submission, timestamp = self._read(student)
+            except (SubmissionError, OSError) as error:
+                self._writer.refuse(student, None, known=False)
+                told.append(Result(student, ungraded=str(error)))
+                continue
+            data = submission.to_bytes()
+            record = Record(self._key(student, data), self._digest, self._seed)
+            if (result := self._earlier(student, record)) is not None:
+                told.append(result)
+            else:
+                yield Job((student, timestamp, submission, record), data)
+
+    def _key(self, student: str, data: bytes) -> str:
+        extension = self._writer.extensions.get(student, "")
+        return sha256(data + str(extension).encode()).hexdigest()
+
+    def _read(self, student: str) -> tuple[Submission, datetime | None]:
+        check_student(student)
+        coursedir, name = self._course.coursedir, self._assignment.name
+        folder = self._course.submitted_folder(name, student)
+        most = coursedir.max_file_size * 1000  # nbgrader counts in thousands of bytes
+        submission = collect(folder, self._assignment.notebooks, most, self._assignment.ignore)
+        try:
+            return submission, coursedir.get_existing_timestamp(str(folder))
+        except (AttributeError, ValueError):  # nbgrader reports it by a method it does not have
+            raise SubmissionError("timestamp.txt does not hold a date") from None
+
+    def _earlier(self, student: str, record: Record) -> Result | None:
+        """The result of an earlier run, where it is of the same and nothing of it is missing."""
+        name = self._assignment.name
+        found = None if self._force else self._writer.records.read(student)
+        if found is None or found.determinants() != record.determinants():
+            return None
+        folder = self._course.autograded_folder(name, student)
+        marks = self._writer.marks(student)
+        if not marks or not all((folder / f"{n}.ipynb").exists() for n in found.mistakes):
+            return None
+        return self._result(student, marks=marks, mistakes=found.mistakes, skipped=True)
+
+    def _written(
+        self, key: tuple[str, datetime | None, Submission, Record], outcome: Outcome
+    ) -> Result:
+        student, timestamp, submission, record = key
+        try:
+            if outcome.ungraded:
+                self._writer.refuse(student, timestamp, known=True)
+                return Result(student, ungraded=outcome.ungraded, seconds=outcome.seconds)
+            mistakes = {name: first_mistake(found) for name, found in outcome.verdicts.items()}
+            record = Record(record.submission, record.assignment, record.seed, mistakes)
+            # Formgrader would serve a student's pages as its own; they stay where they came in.
+            plain = {n: data for n, data in submission.files.items() if not is_active(n)}
+            beside = {**plain, **self._assignment.beside}
+            marks = self._writer.save(student, timestamp, outcome, beside, record)
+        except CourseError:  # nothing can be written at all
+            raise
+        except AutograderError as error:
+            self._writer.refuse(student, timestamp, known=True)
+            return Result(student, ungraded=str(error), seconds=outcome.seconds)
+        return self._result(student, marks=marks, mistakes=mistakes, seconds=outcome.seconds)
+
+    def _result(self, student: str, **told: Any) -> Result:
+        folder = self._course.submitted_folder(self._assignment.name, student)
+        return _with_notes(Result(student, **told), self._assignment.notebooks, folder)
+
+
+def _taken(results: list[Result]) -> Iterator[Result]:
+    while results:
+        yield results.pop(0)
 
 
 def _application(root: Path) -> AutogradeApp:
@@ -212,8 +245,16 @@ def _known(kind: str, name: str, known: list[str], place: str) -> None:
         raise CourseError(f"{kind} {name!r} has no {place}; there is: {some or 'none at all'}")
 
 
-def _notes(expected: Sequence[str], handed_in: set[str]) -> Iterator[str]:
-    for name in sorted(set(expected) - handed_in):
-        yield f"{name}.ipynb is missing: 0 points"
-    for name in sorted(handed_in - set(expected)):
-        yield f"{name}.ipynb is not part of the assignment: skipped"
+def _some_of(expected: Sequence[str], folder: Path) -> None:
+    if not any((folder / f"{name}.ipynb").exists() for name in expected):
+        raise SubmissionError(f"none of its notebooks ({', '.join(expected)}) is in {folder}")
+
+
+def _with_notes(result: Result, expected: Sequence[str], folder: Path) -> Result:
+    if result.ungraded:
+        return result
+    handed_in = {path.stem for path in folder.glob("*.ipynb")}
+    missing = [f"{n}.ipynb is missing: 0 points" for n in sorted(set(expected) - handed_in)]
+    extra = sorted(handed_in - set(expected))
+    more = [f"{name}.ipynb is not part of the assignment: skipped" for name in extra]
+    return replace(result, notes=(*missing, *more))

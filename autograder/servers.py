@@ -73,7 +73,7 @@ class Zygote:
                 pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                cwd=tempfile.gettempdir(),
+                cwd="/",  # a folder that outlasts it
                 env=environment(),
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )

@@ -34,10 +34,22 @@ def read(path: Path, max_bytes: int) -> NotebookNode:
     Raises SubmissionError when the file is missing, is no regular file, is larger than `max_bytes`,
     is not JSON, or is not a notebook of a format that can be read.
     """
-    return _notebook(_json(_bytes(path, max_bytes)))
+    return parse(read_bytes(path, max_bytes))
 
 
-def _bytes(path: Path, max_bytes: int) -> bytes:
+def parse(data: bytes) -> NotebookNode:
+    """The notebook in a file's bytes, in format 4.5, without outputs.
+
+    Raises SubmissionError when it is not JSON, or not a notebook of a format that can be read.
+    """
+    return _notebook(_json(data))
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes:
+    """The bytes of a submitted notebook, not yet looked into.
+
+    Raises SubmissionError for what is no regular file, is empty, or is larger than `max_bytes`.
+    """
     # A named pipe would block the reader for ever, so the kind of file is asked for first.
     if not path.is_file():
         raise SubmissionError("the notebook is not a regular file")

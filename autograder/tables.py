@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.gradebook import Marks
-from autograder.runner import Result
+from autograder.result import Result
 from autograder.text import shorten
 
 
@@ -29,7 +29,7 @@ def by_student(results: Iterable[Result]) -> Table:
         table.add_row(
             plain(result.student, limit=40),
             *(("ungraded", "") if result.ungraded else _points(result.marks)),
-            f"{len(result.verdicts)} of {len(result.marks)}" if result.marks else "",
+            f"{len(result.mistakes)} of {len(result.marks)}" if result.marks else "",
             plain(result.ungraded or result.first_mistake()),
         )
     return table

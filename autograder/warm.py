@@ -92,7 +92,10 @@ def serve(
 
 
 def _next(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
-    data, descriptors, _, _ = socket.recv_fds(control, DATAGRAM, 1)
+    try:
+        data, descriptors, _, _ = socket.recv_fds(control, DATAGRAM, 1)
+    except ConnectionResetError:  # closed before it had read what we said
+        return None
     return (json.loads(data), descriptors) if data else None
 
 

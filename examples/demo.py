@@ -14,7 +14,8 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 from rich.text import Text
 
-from autograder.runner import Result, Runner
+from autograder.result import Result
+from autograder.runner import Runner
 from autograder.tables import by_notebook, console, plain
 from examples.stories import stories
 

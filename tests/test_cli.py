@@ -1,5 +1,7 @@
 """`autograder grade`, as a person types it."""
 
+import json
+
 import pytest
 from small_course import ASSIGNMENT, hand_in, submission
 from typer.testing import CliRunner
@@ -11,7 +13,9 @@ WRONG = submission(double="def double(x):\n    return x")
 
 
 def grade(course, *arguments):
-    return CliRunner().invoke(app, ["grade", ASSIGNMENT, "--course", str(course), *arguments])
+    return CliRunner().invoke(
+        app, ["grade", ASSIGNMENT, "--course", str(course), "--jobs", "1", *arguments]
+    )
 
 
 def marks(course, student):
@@ -72,15 +76,29 @@ def test_missing_and_extra_notebooks_are_named(course):
     assert "bob: extra.ipynb is not part of the assignment: skipped" in done.stderr
 
 
-def test_what_is_graded_is_skipped_unless_forced_or_newer(course):
-    day = "2024-05-0{} 12:00:00 UTC".format
-    hand_in(course, "ada", submission(), timestamp=day(1))
-    assert grade(course).exit_code == 0
-    hand_in(course, "ada", WRONG, timestamp=day(1))
-    assert row(grade(course).stdout, "ada")[1] == "6 / 9"
-    assert row(grade(course, "--force").stdout, "ada")[1] == "4 / 9"
-    hand_in(course, "ada", submission(), timestamp=day(2))
-    assert row(grade(course).stdout, "ada")[1] == "6 / 9"
+def test_what_is_graded_is_skipped_unless_forced_or_changed(course):
+    hand_in(course, "ada", submission())
+    assert "1 graded" in grade(course).stdout
+    again = grade(course)
+    assert "0 graded, 1 skipped" in again.stdout
+    assert row(again.stdout, "ada")[1] == "6 / 9"
+    assert "1 graded" in grade(course, "--force").stdout
+    hand_in(course, "ada", WRONG)
+    assert row(grade(course).stdout, "ada")[1] == "4 / 9"
+
+
+def test_json_is_one_object_a_line_and_nothing_else(course):
+    hand_in(course, "ada", submission())
+    hand_in(course, "bob", {})
+    lines = [json.loads(line) for line in grade(course, "--json").stdout.splitlines()]
+    *results, last = lines
+    told = {result["student"]: result for result in results}
+    assert told["ada"]["status"] == "graded"
+    assert (told["ada"]["score"], told["ada"]["max_score"], told["ada"]["to_review"]) == (6, 9, 3)
+    assert told["bob"]["status"] == "ungraded"
+    assert "none of its notebooks" in told["bob"]["reason"]
+    counts = {name: last["summary"][name] for name in ("graded", "skipped", "ungraded")}
+    assert counts == {"graded": 1, "skipped": 0, "ungraded": 1}
 
 
 def test_ctrl_c_keeps_what_is_done(course):

@@ -5,13 +5,11 @@ and for students (feedback) without a filter of its own. So the graded notebook 
 what was handed in stays as it is.
 """
 
-from collections.abc import Callable
-
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.clean import images, markdown, outputs
-from autograder.notebook import grade_id, is_solution
+from autograder.notebook import grade_id, is_as_released, is_solution
 from autograder.text import visible
 
 # Of formgrader's page, beside a score and a comment for each graded cell.
@@ -19,15 +17,10 @@ _PAGE_IDS = {"comment", "end", "notebook", "notebook-container", "statusmessage"
 _SUFFIXES = ("", "-comment", "_extra_credit")
 
 
-def clean(
-    graded: NotebookNode,
-    source: NotebookNode,
-    is_as_released: Callable[[NotebookNode], bool] = lambda cell: False,
-) -> None:
+def clean(graded: NotebookNode, source: NotebookNode) -> None:
     """Clean the graded notebook in place: all outputs, and the text that is the student's.
 
     source: the instructor's notebook; a cell with the text of one of its cells is left as it is.
-    is_as_released: whether an answer still has the text that it was released with.
     """
     theirs = {cell.source for cell in source.cells if not is_solution(cell)}
     names = {id_ for cell in source.cells if (id_ := grade_id(cell))}

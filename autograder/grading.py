@@ -1,0 +1,120 @@
+"""`autograder grade`: a class graded and shown. The workers start before nbgrader is imported."""
+
+import json
+import os
+import sys
+import time
+from contextlib import chdir
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
+
+# isort: split
+from autograder.errors import AutograderError
+from autograder.pool import LocalPool
+from autograder.preload import first_guess
+
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C stopped
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was typed after `autograder grade`."""
+
+    assignment: str
+    students: tuple[str, ...] = ()
+    force: bool = False
+    jobs: int | None = None
+    seed: int | None = None
+    json: bool = False
+
+
+def main(root: Path, choice: Choice) -> int:
+    """Grade and print; returns the exit code."""
+    try:
+        return _main(root, choice)
+    except AutograderError as error:
+        if choice.json:
+            _print_json({"error": str(error)})
+        _say(f"Error: {error}")
+        return 1
+    except KeyboardInterrupt:  # before the first result
+        _say("Stopped before anything was graded")
+        return INTERRUPTED
+
+
+def _main(root: Path, choice: Choice) -> int:
+    began = time.monotonic()
+    jobs = choice.jobs or len(os.sched_getaffinity(0))
+    guess = first_guess(root / "source" / choice.assignment)
+    with LocalPool(jobs, guess) as pool:
+        from autograder.runner import Runner
+        from autograder.tally import Tally
+
+        runner, tally = Runner(root), Tally()
+        with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
+            students = runner.students(choice.assignment, choice.students)
+            if foreign := runner.own_loop():
+                _say(f"nbgrader_config.py has {foreign} of its own: graded by nbgrader's own loop")
+            stopped = _grade(runner, students, choice, pool, tally)
+    seconds = time.monotonic() - began
+    if choice.json:
+        told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
+        _print_json({"summary": told | tally.as_json()})
+    else:
+        _print(tally, len(students), seconds)
+    if stopped:
+        done = f"{tally.done} of {len(students)} submissions"
+        _say(f"Stopped after {done}: they are kept, the same command goes on with the others")
+        return INTERRUPTED
+    return 1 if tally.ungraded else 0
+
+
+def _grade(runner, students, choice: Choice, pool, tally) -> bool:
+    """Grade, and tell of each result as it comes; whether Ctrl-C ended it."""
+    from autograder.progress import progress
+    from autograder.tables import console
+    from autograder.tally import result_json
+
+    results = runner.grade(
+        choice.assignment, students, force=choice.force, seed=choice.seed, pool=pool
+    )
+    try:
+        with progress(console(stderr=True), len(students)) as show:
+            for result in results:
+                tally.add(result)  # one at a time, so that Ctrl-C loses none
+                show(tally)
+                if choice.json:
+                    _print_json(result_json(result))
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _print(tally, students: int, seconds: float) -> None:
+    from autograder import tables
+
+    shown = tally.shown()
+    if shown:
+        tables.console().print(tables.by_student(shown))
+    if tally.done > len(shown):
+        said = f"The table shows {len(shown)} of those who are ungraded or lost points."
+        tables.console().print(said)
+    tables.console().print(f"{tally.in_words()}, in {seconds:.1f} s")
+    for result in tally.noted:
+        for note in result.notes:
+            _say(f"{result.student}: {note}")
+    if tally.ungraded:
+        _say(f"Ungraded: {tally.ungraded_students()}")
+
+
+def _print_json(data: dict) -> None:
+    sys.stdout.write(json.dumps(data) + "\n")
+    sys.stdout.flush()
+
+
+def _say(text: str) -> None:
+    from autograder import tables
+
+    tables.console(stderr=True).print(tables.plain(text, limit=2000))

@@ -1,0 +1,246 @@
+"""Submissions through worker processes: a few in flight at a time, and none lost with its worker.
+
+`run` asks little of a pool, so that a cluster can stand in the place of this machine's processes.
+"""
+
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.context import SpawnContext
+from pathlib import Path
+from typing import Protocol
+
+from autograder.job import Bundle, Outcome
+from autograder.servers import Zygote
+
+TRIES = 3  # of a submission whose worker dies
+
+
+class Pool(Protocol):
+    """Workers that grade submissions of one assignment at a time."""
+
+    in_flight: int  # how many submissions it wants to have at once
+
+    def open(self, bundle: bytes) -> None:
+        """From now on grade submissions of this assignment (`job.Bundle`, as bytes)."""
+
+    def submit(self, submission: bytes) -> "Future[bytes]":
+        """Grade one (`job.Submission` in, `job.Outcome` out).
+
+        The future, or the call, raises BrokenExecutor when the worker died.
+        """
+
+    def renew(self) -> None:
+        """Replace what died, after a BrokenExecutor; what was in flight is given up."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A submission to grade, with what the caller knows it by."""
+
+    key: Hashable
+    submission: bytes
+
+
+def run(pool: Pool, jobs: Iterable[Job]) -> Iterator[tuple[Hashable, Outcome]]:
+    """Grade the jobs, which are drawn one by one as workers are free; outcomes as they come.
+
+    When a worker dies, what it may have had in hand is graded again, one at a time: then the one
+    that kills its worker is known, and is ungraded after three tries.
+    """
+    waiting = iter(jobs)
+    flying: dict[Future[bytes], Job] = {}
+    while True:
+        while len(flying) < pool.in_flight and (job := next(waiting, None)):
+            flying[_submit(pool, job)] = job
+        if not flying:
+            return
+        done, _ = wait(flying, return_when=FIRST_COMPLETED)
+        if any(isinstance(future.exception(), BrokenExecutor) for future in done):
+            done, _ = wait(flying)  # the whole pool is broken, and says so for each of them
+        broken = []
+        for future in done:
+            job = flying.pop(future)
+            if isinstance(future.exception(), BrokenExecutor):
+                broken.append(job)
+            else:
+                yield job.key, _outcome(future)
+        if broken:
+            pool.renew()
+        for job in broken:
+            yield job.key, _again(pool, job)
+
+
+def _submit(pool: Pool, job: Job) -> "Future[bytes]":
+    try:
+        return pool.submit(job.submission)
+    except BrokenExecutor as error:
+        failed: Future[bytes] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _again(pool: Pool, job: Job) -> Outcome:
+    for _ in range(TRIES - 1):
+        future = _submit(pool, job)
+        wait([future])
+        if not isinstance(future.exception(), BrokenExecutor):
+            return _outcome(future)
+        pool.renew()
+    reason = f"the worker process that graded it died {TRIES} times (of too little memory?)"
+    return Outcome(ungraded=reason, fault="EngineError")
+
+
+def _outcome(future: "Future[bytes]") -> Outcome:
+    error = future.exception()
+    if error is not None:  # a fault of ours: a worker tells all others in its answer
+        return Outcome(ungraded=f"{type(error).__name__}: {error}", fault="EngineError")
+    return Outcome.from_bytes(future.result())
+
+
+class SerialPool:
+    """No worker: this process grades, one submission after the other."""
+
+    in_flight = 1
+
+    def __init__(self) -> None:
+        self._bundle = b""
+
+    def open(self, bundle: bytes) -> None:
+        """See Pool."""
+        self._bundle = bundle
+
+    def submit(self, submission: bytes) -> "Future[bytes]":
+        """See Pool."""
+        from autograder.worker import grade_submission  # not needed where workers are processes
+
+        done: Future[bytes] = Future()
+        done.set_result(grade_submission(self._bundle, submission))
+        return done
+
+    def renew(self) -> None:
+        """See Pool."""
+
+
+class LocalPool:
+    """Processes of this machine. A context manager: at its end they are gone, busy or not."""
+
+    def __init__(self, workers: int, preload: Sequence[str] | None = None):
+        """
+        workers: how many; the first starts at once.
+        preload: what is imported for them meanwhile, where that is known before the bundle is.
+        """
+        self.in_flight = 2 * workers  # one in hand, and one to go on with
+        self._workers = workers
+        self._preload, self._zygote = preload, None if preload is None else Zygote(preload)
+        self._folder = tempfile.mkdtemp(prefix="autograder-run-")
+        self._bundles = 0
+        self._processes: list[multiprocessing.process.BaseProcess] = []
+        self._executor = self._start()
+
+    def __enter__(self) -> "LocalPool":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._end()
+        if self._zygote:
+            self._zygote.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def open(self, bundle: bytes) -> None:
+        """See Pool."""
+        self._import(Bundle.from_bytes(bundle).preload)
+        self._bundles += 1
+        (Path(self._folder) / f"bundle-{self._bundles}").write_bytes(bundle)
+
+    def _import(self, preload: Sequence[str]) -> None:
+        """Have one process that all workers' servers are forks of, with these modules."""
+        if self._zygote and sorted(self._preload or ()) != sorted(preload):
+            self._zygote.close()
+            self._zygote = None
+        if not self._zygote:
+            self._preload, self._zygote = preload, Zygote(preload)
+
+    def submit(self, submission: bytes) -> "Future[bytes]":
+        """See Pool."""
+        path = Path(self._folder) / f"bundle-{self._bundles}"
+        zygote = self._zygote.address if self._zygote else ""
+        with _interrupt_blocked():
+            return self._executor.submit(_grade_with, str(path), zygote, submission)
+
+    def renew(self) -> None:
+        """See Pool."""
+        self._end()
+        self._executor = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        executor = ProcessPoolExecutor(
+            self._workers,
+            mp_context=_Remembering(self._processes),
+            initializer=_start_worker,
+            initargs=(os.getpid(), self._folder),
+        )
+        with _interrupt_blocked():
+            # Starts the first; the others follow with the first jobs. Warming up takes all cores,
+            # and all at once would only delay the first result.
+            executor.submit(_warm_up)
+        return executor
+
+    def _end(self) -> None:
+        """End the workers, busy or not, within a second and a half."""
+        deadline = time.monotonic() + 1.5
+        for process in self._processes:
+            process.terminate()
+        for process in self._processes:
+            process.join(max(0.0, deadline - time.monotonic()))
+            process.kill()
+        self._processes.clear()
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+class _Remembering(SpawnContext):
+    """Spawns, and keeps the processes: an executor does not tell which are its own."""
+
+    def __init__(self, started: list[multiprocessing.process.BaseProcess]):
+        self._started = started
+
+    def Process(self, *args, **kwargs):  # type: ignore[override]  # noqa: N802
+        process = super().Process(*args, **kwargs)
+        self._started.append(process)
+        return process
+
+
+@contextmanager
+def _interrupt_blocked() -> Iterator[None]:
+    """Ctrl-C waits: a worker started here does not get it before it knows what to do with it."""
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
+# The worker's module is imported by the workers alone: it costs the main process a second.
+
+
+def _start_worker(parent: int, folder: str) -> None:
+    from autograder import worker
+
+    worker.start(parent, folder)
+
+
+def _warm_up() -> None:
+    """Nothing: the executor starts a process to have it done."""
+
+
+def _grade_with(path: str, zygote: str, submission: bytes) -> bytes:
+    from autograder import worker
+
+    return worker.grade_with(path, zygote, submission)

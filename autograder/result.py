@@ -1,0 +1,58 @@
+"""What came of one submission."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from autograder.gradebook import Marks
+from autograder.verdict import Kind, Verdict
+
+
+@dataclass(frozen=True)
+class Result:
+    """Marks, or the reason why a submission stays ungraded.
+
+    mistakes: the first mistake in each notebook that was handed in; "" where there is none.
+    notes: what a grader may want to know, a sentence each.
+    seconds: wall-clock time of a worker.
+    """
+
+    student: str
+    marks: tuple[Marks, ...] = ()
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    ungraded: str = ""
+    skipped: bool = False  # graded in an earlier run, of the same
+    seconds: float = 0.0
+
+    def first_mistake(self, notebook: str | None = None) -> str:
+        """The first misconception named in the notebook (or in any), else the first failure."""
+        names = [notebook] if notebook else list(self.mistakes)
+        return next(filter(None, (self.mistakes.get(name, "") for name in names)), "")
+
+    @property
+    def score(self) -> float:
+        """The points of all notebooks, with penalties taken off."""
+        return sum(max(0.0, m.score - m.penalty) for m in self.marks)
+
+    @property
+    def max_score(self) -> float:
+        """The points that there are."""
+        return sum(m.max_score for m in self.marks)
+
+    @property
+    def to_review(self) -> float:
+        """The points that wait for a grader."""
+        return sum(m.to_review for m in self.marks)
+
+
+def first_mistake(verdicts: Iterable[Verdict]) -> str:
+    """The first misconception that verdicts name, else the first failure; "" where all passed."""
+    failed = [verdict for verdict in verdicts if verdict.score < verdict.points]
+    named = [v.finding.mistake for v in failed if v.finding and v.finding.mistake]
+    return named[0] if named else _in_words(failed[0]) if failed else ""
+
+
+def _in_words(verdict: Verdict) -> str:
+    where = verdict.finding.behaviour if verdict.finding else ""
+    where = where or verdict.grade_id
+    return where if verdict.kind is Kind.WRONG else f"{where}: {verdict.kind}"
