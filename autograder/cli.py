@@ -1,6 +1,7 @@
 """The command line: `autograder grade ASSIGNMENT`, `autograder check ASSIGNMENT`."""
 
 from contextlib import chdir
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,19 @@ import typer
 
 from autograder.errors import AutograderError
 
+
+class Sandbox(StrEnum):
+    """Whether students' code runs in a sandbox."""
+
+    ON = "on"
+    OFF = "off"
+
+
+SandboxOption = Annotated[
+    Sandbox | None,
+    typer.Option(help="off: students' code gets all your rights. Every report then says so."),
+]
+CourseOption = Annotated[Path, typer.Option(help="The course folder.")]
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -32,7 +46,8 @@ def grade(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = (
         False
     ),
-    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+    sandbox: SandboxOption = None,
+    course: CourseOption = Path(),
 ) -> None:
     """Grade the submissions of an assignment, as `nbgrader autograde` does.
 
@@ -41,14 +56,15 @@ def grade(
     """
     from autograder import grading
 
-    chosen = grading.Choice(assignment, tuple(student or ()), force, jobs, seed, json)
+    chosen = grading.Choice(assignment, tuple(student or ()), force, jobs, seed, json, sandbox)
     raise typer.Exit(grading.main(course.resolve(), chosen))
 
 
 @app.command()
 def check(
     assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
-    course: Annotated[Path, typer.Option(help="The course folder.")] = Path(),
+    sandbox: SandboxOption = None,
+    course: CourseOption = Path(),
 ) -> None:
     """Grade the instructor's own solution: do it after each `nbgrader generate_assignment`.
 
@@ -56,19 +72,54 @@ def check(
     student's code leaves behind in its own process. Exits with 1 if there is one.
     """
     try:
-        code = _check(course.resolve(), assignment)
+        code = _check(course.resolve(), assignment, sandbox)
     except AutograderError as error:
         _say(f"Error: {error}")
         code = 1
     raise typer.Exit(code)
 
 
-def _check(root: Path, assignment: str) -> int:
+@app.command()
+def doctor(course: CourseOption = Path()) -> None:
+    """Show whether this machine gives the sandbox: each layer is tried by an escape that must fail.
+
+    Exits with 1 where grading would refuse to start, or where an escape succeeds.
+    """
+    try:
+        code = _doctor(course.resolve())
+    except AutograderError as error:
+        _say(f"Error: {error}")
+        code = 1
+    raise typer.Exit(code)
+
+
+def _doctor(root: Path) -> int:
+    """Examine and print; returns the exit code."""
+    from autograder import tables
+    from autograder.doctor import examine
+    from autograder.limits import Limits
+
+    limits, hidden = Limits(), [str(root)]
+    if (root / "nbgrader_config.py").exists():
+        from autograder.plugin import Grade
+        from autograder.runner import Runner
+
+        runner = Runner(root)
+        limits, hidden = Grade(config=runner.config).limits(), runner.course.private_folders()
+    findings = list(examine(limits, hidden))
+    tables.console().print(tables.by_layer(findings))
+    failed = [finding for finding in findings if not finding.held]
+    for finding in failed:
+        _say(finding.mend)
+    return 1 if failed else 0
+
+
+def _check(root: Path, assignment: str, sandbox: str | None) -> int:
     """Rehearse and print; returns the exit code."""
     from autograder import tables
     from autograder.runner import Runner
 
-    runner = Runner(root)
+    runner = Runner(root, sandbox)
     failed = 0
     with chdir(root):
         for name, verdicts in runner.rehearse(assignment):

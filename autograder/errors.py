@@ -37,7 +37,7 @@ class MissingLayer(EngineError):  # noqa: N818 - it says what is not there
         """A message alone is one that has crossed from another process."""
         self.layer, self.problem, self.mend = layer, problem, mend
         off = "To grade without any sandbox, with code that you trust: --sandbox=off"
-        told = f"this machine gives no {layer} for the sandbox ({problem}): {mend}. {off}"
+        told = f"the sandbox cannot have its {layer} here ({problem}): {mend}. {off}"
         super().__init__(told if problem else layer)
 
 

@@ -28,6 +28,7 @@ class Choice:
     jobs: int | None = None
     seed: int | None = None
     json: bool = False
+    sandbox: str | None = None  # "on" or "off", or as the course's configuration has it
 
 
 def main(root: Path, choice: Choice) -> int:
@@ -52,7 +53,7 @@ def _main(root: Path, choice: Choice) -> int:
         from autograder.runner import Runner
         from autograder.tally import Tally
 
-        runner, tally = Runner(root), Tally()
+        runner, tally = Runner(root, choice.sandbox), Tally()
         with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
             students = runner.students(choice.assignment, choice.students)
             if foreign := runner.own_loop():
@@ -61,9 +62,12 @@ def _main(root: Path, choice: Choice) -> int:
     seconds = time.monotonic() - began
     if choice.json:
         told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
+        told["sandbox"] = runner.sandbox
         _print_json({"summary": told | tally.as_json()})
     else:
         _print(tally, len(students), seconds)
+    if runner.sandbox == "off":
+        _say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
     if stopped:
         done = f"{tally.done} of {len(students)} submissions"
         _say(f"Stopped after {done}: they are kept, the same command goes on with the others")

@@ -16,7 +16,7 @@ from nbgrader.converters import Autograde
 from nbgrader.utils import chdir
 
 from autograder.assignment import Assignment, foreign_settings
-from autograder.errors import AutograderError, CourseError, SubmissionError
+from autograder.errors import AutograderError, CourseError, MissingLayer, SubmissionError
 from autograder.folder import check_folder, check_student, is_active
 from autograder.gradebook import Course
 from autograder.inbox import collect
@@ -37,7 +37,10 @@ class Runner:
     with the engine all the same. Raises CourseError when there is no course, or its file fails.
     """
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, sandbox: str | None = None):
+        """
+        sandbox: "on" or "off", in the place of what the configuration says.
+        """
         self.root = root.resolve()
         if not any((self.root / name).exists() for name in ("nbgrader_config.py", "source")):
             raise CourseError(
@@ -47,6 +50,9 @@ class Runner:
         with chdir(str(self.root)):
             self._app = _application(self.root)
         self.config = self._app.config
+        if sandbox is not None:
+            self.config.Grade.sandbox = str(sandbox)
+        self.sandbox = Grade(config=self.config).sandbox
         self.course = Course(self._app.coursedir)
         self._converter = Autograde(coursedir=self._app.coursedir, parent=self._app)
 
@@ -193,6 +199,8 @@ class _Run:
         self, key: tuple[str, datetime | None, Submission, Record], outcome: Outcome
     ) -> Result:
         student, timestamp, submission, record = key
+        if outcome.fault == MissingLayer.__name__:  # it would be so for everybody
+            raise MissingLayer(outcome.ungraded)
         try:
             if outcome.ungraded:
                 self._writer.refuse(student, timestamp, known=True)

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from autograder.doctor import Finding
 from autograder.gradebook import Marks
 from autograder.result import Result
 from autograder.text import shorten
@@ -46,6 +47,15 @@ def by_notebook(results: Iterable[Result]) -> Table:
             mistake = plain(result.first_mistake(marks.notebook))
             table.add_row(student, plain(marks.notebook, limit=40), *_points([marks]), mistake)
         table.add_section()
+    return table
+
+
+def by_layer(findings: Iterable[Finding]) -> Table:
+    """A row for each escape that was tried: what stops it, and whether it did."""
+    table = _table("held", "a student's code tries to", "stopped by")
+    for finding in findings:
+        sign = Text("✓", "green") if finding.held else Text("✗ no", "bold red")
+        table.add_row(sign, plain(finding.what), plain(finding.stopped_by))
     return table
 
 

@@ -59,7 +59,9 @@ def _serve(selector, owner: socket.socket, listener: socket.socket, not_imported
             if sock is listener:
                 selector.register(listener.accept()[0], selectors.EVENT_READ)
                 continue
-            data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
+            data, descriptors = b"", []
+            with contextlib.suppress(ConnectionError):
+                data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
             if data:
                 _start(sock, json.loads(data), descriptors[0], not_imported)
             else:

@@ -8,7 +8,6 @@ if not fence.fork():     in the server: a child, the first process of a pid name
     fence.shut()             from here on nothing can be undone
 """
 
-import errno
 import os
 import signal
 import socket
@@ -60,7 +59,7 @@ class Fence:
         """Put this process behind the fence, as the first of its pid namespace.
 
         What called it stays outside as its parent, and ends with its exit code.
-        Raises MissingLayer where this machine cannot give a layer, CourseError for `hidden`.
+        Raises MissingLayer where this machine cannot give a layer.
         """
         layers.landlock_version()
         self._filter = compile_filter()
@@ -148,15 +147,24 @@ def _layer(name: str, mend: str) -> Iterator[None]:
 
 
 def _may_mount() -> bool:
-    """Whether this process has a machine's root's rights, and not only the name; a namespace it is
-    then in, of its own."""
+    """Whether this process may mount, and become nobody; it then has a mount namespace of its own.
+
+    Root in a container may have neither right.
+    """
+    if os.geteuid() != 0 or not _is_mapped(_NOBODY):
+        return False
     try:
         syscalls.unshare(syscalls.CLONE_NEWNS)
-    except OSError as error:
-        if error.errno != errno.EPERM:
-            raise
+    except PermissionError:
         return False
     return True
+
+
+def _is_mapped(user: int) -> bool:
+    """Whether this user namespace knows a user of this number."""
+    lines = Path("/proc/self/uid_map").read_text(encoding="utf-8").splitlines()
+    ranges = (map(int, line.split()) for line in lines)
+    return any(first <= user < first + count for first, _, count in ranges)
 
 
 def _end_with(inner: int) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.errors import CourseError
+from autograder.errors import MissingLayer
 from autograder.sandbox import syscalls
 
 HOME, SHARED_MEMORY, TEMPORARY, CACHE = "/home/student", "/dev/shm", "/tmp", "/cache"
@@ -59,7 +59,7 @@ class Tree:
 def collect(packages: Iterable[str], readable: Sequence[str], hidden: Sequence[str]) -> Tree:
     """Open what is shown: the system's libraries, Python, `packages`, and the paths `readable`.
 
-    Raises CourseError if that would show one of the folders `hidden`.
+    Raises MissingLayer if that would show one of the folders `hidden`.
     """
     tree = Tree()
     libraries = [Path("/usr", name) for name in _OF_USR]
@@ -110,10 +110,9 @@ def _refuse_shown(tree: Tree, hidden: Sequence[str]) -> None:
     for secret in map(os.path.realpath, hidden):
         for shown in tree.mounts:
             if secret == shown or secret.startswith(shown + "/"):
-                raise CourseError(
-                    f"the course folder {secret} lies within {shown}, which students' code can "
-                    "read: move the course elsewhere"
-                )
+                problem = f"{secret} lies within {shown}, which students' code can read"
+                mend = "move the course, or the exchange, elsewhere"
+                raise MissingLayer("wall around the course", problem, mend)
 
 
 def assemble(tree: Tree) -> None:
