@@ -191,6 +191,7 @@ def test_what_is_no_drawing_is_none(text):
         "```python\nif a < b: print('<script>')\n```\n\n> said\n\n~~no~~ a < b, b > c",
         "![plot](plot.png) ![](figures/my-plot.jpg)",
         "",
+        "<!-- BEGIN ANSWER -->\nyes\n<!-- two-fold -->",
         "YOUR ANSWER HERE",
     ],
 )
@@ -202,12 +203,32 @@ def test_html_in_an_answer_is_shown_as_it_was_typed():
     assert markdown.cleaned("so <script>a</script>", {}, ()) == "so &lt;script>a&lt;/script>"
     assert markdown.cleaned("</div>", {}, ()) == "&lt;/div>"
     assert markdown.cleaned("<details> all", {}, ()) == "&lt;details> all"
-    assert markdown.cleaned("a <!-- b -->", {}, ()) == "a &lt;!-- b -->"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a <!--><b>-->", "a <!-- b --!><b> -->", "a <!-- <b> -->", "<!--><img src=x>-->"),
+        *(
+            "<!-- a",
+            "<![CDATA[a",
+            '<div title="a',
+            "<div title='a",
+            "<div",
+            "<!DOCTYPE a>",
+            "<?a?>",
+        ),
+    ],
+)
+def test_what_browsers_read_otherwise_or_has_no_end_is_shown(text):
+    seen = markdown.cleaned(text, {}, ())
+    typed = text.replace("<", "&lt;").replace("![", r"\![")
+    assert seen in (typed, markdown.fenced(text))
 
 
 def test_a_picture_elsewhere_becomes_a_link():
     seen = markdown.cleaned("![a](https://example.org/a.png)", {}, ())
-    assert seen == "[a](https://example.org/a.png)"
+    assert seen == r"\![a](https://example.org/a.png)"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import PreformattedString
+from bs4.element import Comment, PreformattedString
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from autograder.clean.images import is_data_url
@@ -35,6 +35,8 @@ _ALLOWED = {  # what an attribute must match, in whole
     "type": re.compile(r"checkbox"),
     "width": re.compile(r"\d+(px|%)?"),
 }
+_COMMENT = re.compile(r"(-?[^<>-])*")  # one that browsers end where our parser does
+_AFTER = "<!-- \"' ]]> -->"  # what ends any quote, comment or section that was left open
 # No way up, and no "//": behind "files/", which nbconvert cuts off, it would name another host.
 _FILE_BESIDE = re.compile(r"(\w[\w -]*/)*\w[\w -]*\.(png|jpe?g|gif)", re.IGNORECASE)
 
@@ -62,7 +64,7 @@ def fenced(text: str) -> str:
 
 
 def _without_html_and_images(text: str) -> str:
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", "[")
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", r"\![")
 
 
 def _is_harmless(text: str, attachments: Mapping[str, Any], taken_ids: Collection[str]) -> bool:
@@ -73,13 +75,14 @@ def _is_harmless(text: str, attachments: Mapping[str, Any], taken_ids: Collectio
     except Exception:  # an attachment that is missing, nesting without end
         return False
     # A stray </div> would end the page's own, an open <b> swallow what follows.
-    page = BeautifulSoup(f"<div>{rendered}<hr id='end'></div>", "html.parser")
+    page = BeautifulSoup(f"<div>{rendered}<hr id='end'></div>{_AFTER}", "html.parser")
     around, end = page.div, page.find(id="end")
-    if around is None or end is None or end.parent is not around or len(page.contents) != 1:
+    if around is None or end is None or end.parent is not around or len(page.contents) != 2:
         return False
     end.extract()
-    if any(isinstance(found, PreformattedString) for found in around.descendants):
-        return False  # comments and the like, of which browsers see other ends
+    hidden = (found for found in around.descendants if isinstance(found, PreformattedString))
+    if not all(type(found) is Comment and _COMMENT.fullmatch(found) for found in hidden):
+        return False
     return all(_is_harmless_tag(tag, taken_ids) for tag in around.find_all(True))
 
 
