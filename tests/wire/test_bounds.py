@@ -5,7 +5,10 @@ import tracemalloc
 from decimal import Decimal
 
 import numpy as np
+import pandas  # noqa: F401 - before memory is counted
 import pytest
+import scipy.sparse  # noqa: F401 - likewise
+import torch  # noqa: F401 - likewise
 
 from autograder.errors import WireError
 from autograder.wire.decode import Decoder
