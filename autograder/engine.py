@@ -84,6 +84,7 @@ class Engine:
         Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
         cell is itself wrong, EngineError if a process of ours is lost.
         """
+        self.wait_until_warm()
         with workspace(judge_files) as folder, self._judge(folder) as judge:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
             send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))

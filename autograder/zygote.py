@@ -59,7 +59,7 @@ def _serve(selector, owner: socket.socket, listener: socket.socket, not_imported
             if sock is listener:
                 selector.register(listener.accept()[0], selectors.EVENT_READ)
                 continue
-            data, descriptors = b"", []
+            data, descriptors = b"", list[int]()
             with contextlib.suppress(ConnectionError):
                 data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
             if data:

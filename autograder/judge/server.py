@@ -1,6 +1,7 @@
 """The warm server of judges."""
 
 import socket
+from contextlib import suppress
 
 from autograder.errors import AutograderError
 from autograder.judge.judge import Judge
@@ -8,13 +9,17 @@ from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.shell import Shell
 from autograder.warm import NoFence, Run, serve
-from autograder.wire.frames import Message, receive, send
+from autograder.wire.frames import Lost, Message, receive, send
 
 
 def judge(shell: Shell, sock: socket.socket) -> None:
     """Take a job from the engine at the other end of `sock`, and answer with its results."""
     shell.take_streams()
-    job = receive(sock).head
+    with suppress(Lost):  # the engine has gone: nobody waits for these results
+        _judge(shell, sock, receive(sock).head)
+
+
+def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
 
     def fresh_student() -> socket.socket:
         send(sock, Message({"want": "a student process"}))

@@ -12,7 +12,7 @@ from socket import socket
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
-from autograder.judge import autograd, exceptions
+from autograder.judge import autograd, exceptions, replies
 from autograder.judge.callbacks import Callbacks
 from autograder.judge.conversation import Conversation, unreadable
 from autograder.judge.incoming import Incoming
@@ -21,7 +21,7 @@ from autograder.judge.outgoing import Outgoing
 from autograder.judge.remote import Handle, is_handle, owner_of
 from autograder.limits import Limits
 from autograder.outcome import StudentFailed
-from autograder.outputs import Outputs, sanitised
+from autograder.outputs import Outputs
 from autograder.plan import Plan
 from autograder.text import describe
 from autograder.verdict import Kind
@@ -121,9 +121,7 @@ class Session:
         try:
             reply = self._ask({"do": "run", "source": source}).head
             most = self._limits.output_characters
-            outputs = self._reading_outputs(
-                lambda: sanitised(reply.get("outputs"), most_characters=most)
-            )
+            outputs = replies.outputs(reply.get("outputs"), most_characters=most)
         except StudentFailed as failed:
             return CellReply(failed=failed)
         return CellReply(outputs, self.out_of_time() if reply.get("timed out") else None)
@@ -134,7 +132,9 @@ class Session:
         lend: have it tell, after each call, which of them have changed.
         """
         message = self._ask({"do": "names", "names": sorted(names), "lend": lend})
-        found = self._reading(message, lambda decoder: decoder.pairs(_pairs(message.head["names"])))
+        found = self._reading(
+            message, lambda decoder: decoder.pairs(replies.pairs(message.head["names"]))
+        )
         return {name: found[name] for name in names if name in found}
 
     def operate(self, operation: str, /, *arguments: Any, **keywords: Any) -> Any:
@@ -175,7 +175,7 @@ class Session:
         if reply.head.get("timed out"):
             raise self.out_of_time()
         if "unreadable" in reply.head:
-            raise unreadable(_short(reply.head["unreadable"]))
+            raise unreadable(replies.short(reply.head["unreadable"]))
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
@@ -203,7 +203,7 @@ class Session:
         # A leaf stays a leaf here, so that the gradient that it was given is seen.
         decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):
-            apply_change(_at(place, arguments, keywords), decoder.value(node))
+            apply_change(replies.argument(place, arguments, keywords), decoder.value(node))
         for name, node in reply.head.get("lent", []):
             self._loans.take_back(name, decoder.value(node))
         if raised := reply.head.get("raised"):
@@ -218,7 +218,7 @@ class Session:
             return autograd.attach(tensor, inputs, self._product(call, output, inputs))
 
         decoder.attach = attach
-        return decoder.value(reply.head["value"]), _strings(reply.head.get("operators"))
+        return decoder.value(reply.head["value"]), replies.strings(reply.head.get("operators"))
 
     def _product(self, call: int, output: int, inputs: list[Any]) -> autograd.Product:
         def product(gradient: Any) -> list[Any]:
@@ -238,18 +238,11 @@ class Session:
 
     def _show(self, claimed: Any) -> None:
         """Show what the student's code printed in a call; text where the test now sends its own."""
-        for output in self._reading_outputs(lambda: sanitised(claimed, stderr_as="stdout")):
+        for output in replies.outputs(claimed, stderr_as="stdout"):
             if output["output_type"] == "stream":
                 sys.stdout.write(output["text"])
             else:
                 self.outputs.extend([output])
-
-    @staticmethod
-    def _reading_outputs(read: Callable[[], list[dict[str, Any]]]) -> list[dict[str, Any]]:
-        try:
-            return read()
-        except (RecursionError, ValueError):  # JSON may be nested deeper than str() can follow
-            raise unreadable("its outputs are none") from None
 
     def _value_or_raise(self, head: dict[str, Any], decoder: Decoder) -> list[Any]:
         if raised := head.get("raised"):
@@ -316,23 +309,3 @@ class Session:
         return StudentFailed(
             Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take"
         )
-
-
-def _pairs(names: Any) -> Node:
-    return {"v": [[str(name), node] for name, node in names.items()]}
-
-
-def _at(place: Any, arguments: Any, keywords: dict[str, Any]) -> Any:
-    if isinstance(place, str):
-        return keywords[place]
-    if place < 0:
-        raise IndexError(place)
-    return arguments[place]
-
-
-def _short(claim: Any) -> str:
-    return claim[:500] if isinstance(claim, str) else "it says so"
-
-
-def _strings(value: Any) -> list[str]:
-    return [item for item in value or [] if isinstance(item, str)][:10_000]

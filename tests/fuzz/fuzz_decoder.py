@@ -17,11 +17,24 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 with atheris.instrument_imports(include=["autograder.wire", "decoding"]):
     import decoding
 
+import mutations  # noqa: E402 - not instrumented: its own paths are of no interest
+
+WORDS = [line.strip('"') for line in (HERE / "words.dict").read_text().split() if '"' in line]
+
 
 def one_input(data: bytes) -> None:
     """Decode one input."""
     decoding.decode(data)
     decoding.restore(data)
+
+
+def mutate(data: bytes, most: int, seed: int) -> bytes:
+    """A neighbour of an input: mostly in its head's structure, sometimes in its bytes."""
+    try:
+        found = mutations.mutated(data, WORDS, seed) if seed % 5 else None
+    except (ValueError, RecursionError):
+        found = None
+    return found if found and len(found) <= most else atheris.Mutate(data, most)
 
 
 def main() -> None:
@@ -34,7 +47,9 @@ def main() -> None:
         new.mkdir(parents=True, exist_ok=True)
         flags = [f"-max_total_time={options.seconds}", "-max_len=4096", "-rss_limit_mb=3000"]
         flags += ["-timeout=10", f"-artifact_prefix={new}/", f"-dict={HERE / 'words.dict'}"]
-        atheris.Setup([sys.argv[0], str(new), str(HERE / "corpus"), *flags], one_input)
+        atheris.Setup(
+            [sys.argv[0], str(new), str(HERE / "corpus"), *flags], one_input, custom_mutator=mutate
+        )
         atheris.Fuzz()
 
 
