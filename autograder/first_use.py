@@ -29,8 +29,9 @@ def _use_torch() -> None:
 
 
 def _use_matplotlib() -> None:
-    from IPython.core.pylabtools import print_figure
     from matplotlib.figure import Figure
+
+    from autograder.pictures import png
 
     figure = Figure(layout="constrained")
     left, right = figure.subplots(1, 2)
@@ -40,4 +41,4 @@ def _use_matplotlib() -> None:
     right.hist([1.0, 2.0, 2.5], bins=3, histtype="step")
     right.bar_label(right.bar(["a", "b"], [1, 2]))
     figure.colorbar(right.imshow([[1.0, 2.0], [3.0, 4.0]]), ax=right)
-    print_figure(figure, fmt="png")
+    png(figure)

@@ -1,0 +1,55 @@
+"""Figures as PNG: the picture that matplotlib's own tight one is, and nothing cut off."""
+
+from io import BytesIO
+
+import numpy as np
+import pytest
+from IPython.core.pylabtools import print_figure
+from matplotlib.figure import Figure
+from PIL import Image
+
+from autograder.pictures import png
+
+
+def size(data: bytes) -> np.ndarray:
+    return np.array(Image.open(BytesIO(data)).size)
+
+
+def plot(**options) -> Figure:
+    figure = Figure(figsize=(4, 2.5), **options)
+    axes = figure.subplots()
+    axes.plot([1, 2, 3], label="a line")
+    axes.set(xlabel="a label below", ylabel="a label beside", title="a title")
+    return figure
+
+
+FIGURES = {
+    "plain": plot,
+    "a layout": lambda: plot(layout="constrained"),
+    "a colour": lambda: plot(facecolor="lightblue", dpi=150),
+    "transparent": lambda: plot(facecolor="none"),
+}
+
+
+@pytest.mark.parametrize("make", FIGURES.values(), ids=FIGURES)
+def test_the_picture_is_as_large_as_the_usual_one(make):
+    assert abs(size(png(make())) - size(print_figure(make()))).max() <= 6
+
+
+@pytest.mark.parametrize("x", [1.05, 1.5, 4.0])
+def test_a_legend_outside_is_not_cut_off(x):
+    figure = plot()
+    figure.axes[0].legend(bbox_to_anchor=(x, 1), loc="upper left", title="a legend, wide " * 3)
+    assert (size(png(figure)) == size(print_figure(figure))).all()
+
+
+def test_axes_whose_picture_is_of_the_background_are_kept():
+    figure = Figure(figsize=(4, 4))
+    axes = figure.subplots()
+    axes.imshow(np.eye(9) == 2, cmap="gray_r")
+    axes.axis("off")
+    assert abs(size(png(figure)) - size(print_figure(figure))).max() <= 6
+
+
+def test_an_empty_figure_is_no_picture():
+    assert png(Figure()) is None
