@@ -33,7 +33,7 @@ def class_of(course):
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(SEED + PENALTY + "c.LimitOutput.max_lines = 20\n")
     due(course, "2020-01-01 00:00:00 UTC")
-    hand_in(course, "ada", submission())
+    hand_in(course, "ada", submission(), "2020-01-02 00:00:05 UTC")
     hand_in(course, "bob", submission(double="def double(x):\n    return x", words="YOUR ANSWER"))
     hand_in(course, "eve", {"halving": submission()["halving"]})
     hand_in(course, "joe", submission(words="YOUR ANSWER HERE"), "2019-12-31 00:00:00 UTC")
@@ -98,7 +98,7 @@ def grade_by_hand(root):
         gradebook.find_comment("words", "doubling", ASSIGNMENT, "ada").manual_comment = "well said"
         gradebook.find_submission_notebook("halving", ASSIGNMENT, "bob").flagged = True
         gradebook.db.commit()
-        gradebook.grant_extension(ASSIGNMENT, "sue", days=1)
+        gradebook.grant_extension(ASSIGNMENT, "ada", days=1)
 
 
 def files(root):
