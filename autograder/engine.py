@@ -1,6 +1,6 @@
 """The engine: warm servers for students and judges, and one notebook through both."""
 
-import random
+import hashlib
 import secrets
 import select
 import socket
@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Any
 
 from autograder import errors
@@ -22,6 +23,19 @@ from autograder.wire.frames import Lost, Message, receive, send
 from autograder.workspace import Files, workspace
 
 _WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
+
+_SLOW = 100_000  # rounds, some 50 ms once an engine
+
+
+@lru_cache
+def _derived(seed: int, whose: str) -> int:
+    """The seed of a process's global random states, which cross with calls.
+
+    A student's code sees those: from them nobody can compute the seed that draws hidden inputs, and
+    to try all seeds is too slow.
+    """
+    derived = hashlib.pbkdf2_hmac("sha256", str(seed).encode(), whose.encode(), _SLOW)
+    return int.from_bytes(derived[:4], "big") >> 1
 
 
 class Engine:
@@ -95,19 +109,16 @@ class Engine:
     def _lending(self, files: Files) -> Iterator[Students]:
         """The notebook's student processes; without a sandbox they need a folder outside."""
         outside = nullcontext(HOME) if self.sandboxed else workspace({})
+        seed = _derived(self.seed, "student")
         with (
             outside as folder,
-            Students(self._students, self.limits, files, folder, self._seed()) as students,
+            Students(self._students, self.limits, files, folder, seed) as students,
         ):
             yield students
 
-    def _seed(self) -> int:
-        """Of a student's process; not the judge's, which draws the hidden inputs."""
-        return random.Random(f"student {self.seed}").randrange(2**31)
-
     @contextmanager
     def _judge(self, folder: str) -> Iterator[Child]:
-        child = self._judges.fork({"folder": folder, "seed": self.seed})
+        child = self._judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
         try:
             yield child
         except Lost as lost:

@@ -16,8 +16,11 @@ class _Stream:
         self.name, self._room = name, room
         self._head, self._tail, self._dropped = "", "", 0
 
-    def write(self, text: str) -> None:
-        missing = self._room - len(self._head)
+    def write(self, text: str, skipped: int = 0) -> None:
+        if skipped:
+            self._dropped += skipped + len(self._tail)
+            self._tail = ""
+        missing = 0 if self._dropped else self._room - len(self._head)
         self._head += text[:missing]
         tail = self._tail + text[missing:]
         self._tail = tail[-self._room :]
@@ -39,14 +42,14 @@ class Outputs:
         self._rich_room = _MOST_RICH_BYTES
         self._clear_at_next = False
 
-    def stream(self, name: str, text: str) -> None:
-        """Add text of stdout or stderr."""
+    def stream(self, name: str, text: str, skipped: int = 0) -> None:
+        """Add text of stdout or stderr; `skipped` characters before it are counted alone."""
         self._prepare()
         last = self._items[-1] if self._items else None
         if not (isinstance(last, _Stream) and last.name == name):
             last = self._add(_Stream(name, self._room))
         if last is not None:
-            last.write(text)
+            last.write(text, skipped)
 
     def rich(self, kind: str, data: dict, metadata: dict, **more: Any) -> None:
         """Add a display_data or an execute_result: a bundle of MIME types."""

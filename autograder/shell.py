@@ -21,6 +21,8 @@ from autograder.first_use import warm_up
 from autograder.outputs import Outputs
 from autograder.pictures import png
 
+_MOST_BYTES = 10**6  # read of each end of what came by descriptor
+
 
 @dataclass
 class CellRun:
@@ -136,10 +138,15 @@ class Shell(InteractiveShell):
         for name, descriptor in self._raw:
             if os.lseek(descriptor, 0, os.SEEK_CUR):
                 size = os.fstat(descriptor).st_size
-                raw = os.pread(descriptor, min(size, 10**6), 0)
+                head = os.pread(descriptor, _MOST_BYTES, 0)
+                rest = max(size - _MOST_BYTES, _MOST_BYTES)
+                tail = os.pread(descriptor, _MOST_BYTES, rest)
                 os.ftruncate(descriptor, 0)
                 os.lseek(descriptor, 0, os.SEEK_SET)
-                self.outputs.stream(name, raw.decode("utf-8", "replace"))
+                self.outputs.stream(name, head.decode("utf-8", "replace"))
+                if tail:
+                    text = tail.decode("utf-8", "replace")
+                    self.outputs.stream(name, text, skipped=rest - _MOST_BYTES)
 
     @contextmanager
     def recording(self, outputs: Outputs) -> Iterator[Outputs]:

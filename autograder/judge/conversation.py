@@ -90,6 +90,8 @@ class Conversation:
             self.lost = StudentFailed(Kind.DIED, self._how_it_ended())
         except WireError:
             raise
+        except MemoryError:
+            self.lost = unreadable("it takes more memory than there is")
         except BaseException as error:
             self.lost = unreadable(type(error).__name__)
             raise

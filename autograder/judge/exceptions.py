@@ -49,6 +49,12 @@ def to_node(error: BaseException, encoder: Encoder) -> Node:
     }
 
 
+def no_end(stop: StopIteration) -> BaseException:
+    """What a generator makes of a StopIteration from within: an error, not its end."""
+    error = RuntimeError(f"StopIteration: {stop}")
+    return mark_as_students(error, students_traceback(stop) or "")
+
+
 def is_students(error: BaseException) -> bool:
     """Whether the student's code raised this exception."""
     return students_traceback(error) is not None

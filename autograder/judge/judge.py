@@ -98,7 +98,7 @@ class Judge:
     def _run_here(self, step: Step) -> tuple[CellRun, list[dict[str, Any]]]:
         """Run one of the instructor's cells in this process, with the student's names in place."""
         outputs = Outputs(self._limits.output_characters)
-        self._session.start_cell(outputs)
+        self._session.start_cell(outputs, may_stop="StopIteration" in step.source)
         try:
             with self._shell.recording(outputs), self._time_limit():
                 self._session.lend(step.students)

@@ -1,5 +1,6 @@
 """The warm server of judges."""
 
+import resource
 import socket
 from contextlib import suppress
 
@@ -33,6 +34,7 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
         return receive(sock).head["how"]
 
     limits, plan = Limits(**job["limits"]), Plan.from_json(job["plan"])
+    _bound_memory(2 * limits.memory_mib + 1024)
     try:
         processes = fresh_student, how_it_ended
         judge = Judge(shell, plan, limits, job["seed"], *processes, job["reveal"])
@@ -44,6 +46,14 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
         send(sock, Message({"failed": type(error).__name__, "why": str(error)}))
     else:
         send(sock, Message({"done": True}))
+
+
+def _bound_memory(mib: int) -> None:
+    """Answers are kept as long as a test likes: together they may be larger than the machine."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (used + mib * 2**20, hard))
 
 
 def main(control: socket.socket, sandbox: None, not_imported: dict[str, str]) -> None:

@@ -34,6 +34,7 @@ from autograder.wire.instances import Instances
 
 Node = Any
 _MISSING = object()
+_SOON = 0.1  # seconds: a limit of a call that ends with the cell's is the cell's
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Session:
         self._calls = itertools.count(1)
         self._states = random_states.snapshot()
         self._callbacks = Callbacks(self._outgoing.callback, limits.callbacks)
-        self._deadline = 0.0
+        self._deadline, self._may_stop = 0.0, False
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
         self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
@@ -102,8 +103,12 @@ class Session:
         """The time that the cell has left."""
         return max(self._deadline - time.monotonic(), 0.001)
 
-    def start_cell(self, outputs: Outputs) -> None:
-        """Begin a cell: its time, its callbacks and its outputs are counted from now."""
+    def start_cell(self, outputs: Outputs, may_stop: bool = False) -> None:
+        """Begin a cell: its time, its callbacks and its outputs are counted from now.
+
+        may_stop: whether the cell expects that a call raises StopIteration.
+        """
+        self._may_stop = may_stop
         self._deadline = min(time.monotonic() + self._limits.cell_seconds, self._notebook_ends)
         self._callbacks.start_cell()
         self.outputs = outputs
@@ -148,6 +153,11 @@ class Session:
         except StudentFailed as failed:
             self.failed = self.failed or failed
             raise
+        except StopIteration as stop:
+            if operation == "next" or self._may_stop:
+                raise
+            # `all(map(answer, xs))` would take it for the end of its own items, and be true.
+            raise exceptions.no_end(stop) from None
 
     def operators_used(self, function: Handle, *arguments: Any) -> list[str]:
         """The aten operators that a call of the student's function claims to use."""
@@ -262,11 +272,14 @@ class Session:
                 raise self.lost
             encoder = encoder or self._encoder()
             head["rebound"] = self._loans.changes(encoder)
-            left = self._deadline - time.monotonic()
+            now = time.monotonic()
+            left = self._deadline - now
             if left <= 0:
                 raise self.out_of_time()
+            if head["do"] != "run":
+                left = min(left, self._limits.call_seconds)
             question = Message(head | {"seconds": left}, encoder.buffers)
-            return self._line.ask(question, self._deadline + self._limits.grace_seconds)
+            return self._line.ask(question, now + left + self._limits.grace_seconds)
 
     def _serve(self, call: Message) -> Message:
         return self._callbacks.answer(call, self._decoder(call), self._encoder())
@@ -300,12 +313,14 @@ class Session:
         return {"free": self._incoming.freed(), "free gradients": gradients}
 
     def out_of_time(self) -> StudentFailed:
-        """The failure of a cell whose time is up, or the notebook's."""
+        """The failure of a call or a cell whose time is up, or the notebook's."""
         if time.monotonic() >= self._notebook_ends:
             seconds = self._limits.notebook_seconds
             problem = f"used up the {seconds:g} s that the whole notebook may take"
             return StudentFailed(Kind.TIMED_OUT, problem)
-        seconds = self._limits.cell_seconds
+        what, seconds = "cell", self._limits.cell_seconds
+        if time.monotonic() < self._deadline - _SOON:
+            what, seconds = "call", self._limits.call_seconds
         return StudentFailed(
-            Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a cell may take"
+            Kind.TIMED_OUT, f"took longer than the {seconds:g} s that a {what} may take"
         )

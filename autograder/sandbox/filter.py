@@ -96,7 +96,7 @@ def _rules(seccomp: Any, name: str) -> Iterable[tuple]:
         return []  # as what is not known
     if name == "clone":
         return [(allow, argument(0, seccomp.MASKED_EQ, _NEW_NAMESPACES, 0))]
-    if name == "socket":
+    if name in ("socket", "socketpair"):
         family = socket.AF_UNIX
         return [(allow, argument(0, equal, family)), (refuse, argument(0, other, family))]
     if name in ("kill", "tkill", "tgkill"):

@@ -24,6 +24,7 @@ _OF_USR = ("bin", "sbin", "lib", "lib32", "lib64", "libexec", "share", "include"
 _OF_LOCAL = ("bin", "lib", "lib64", "include")
 _SETTINGS = ("ld.so.cache", "localtime", "fonts", "mime.types", "alternatives", "ssl/certs")
 _OF_PYTHON = ("bin", "lib", "lib64", "include", "share", "pyvenv.cfg")
+_PACKAGES = ("site-packages", "dist-packages")
 _USER = "student:x:1000:1000:the code of a notebook:/home/student:/bin/sh\n"
 _FILES = {
     "/etc/passwd": _USER,
@@ -87,8 +88,9 @@ def _pythons() -> list[Path]:
     found = [Path(prefix, name) for prefix in prefixes for name in _OF_PYTHON]
     # An interpreter found through a link needs the path that it was started by.
     found += [Path(sys.executable).resolve().parent]
-    installed = [*site.getsitepackages(), site.getusersitepackages()]
-    return found + [Path(folder) for folder in installed if folder in sys.path]
+    installed = {*site.getsitepackages(), site.getusersitepackages()}
+    # A .pth file may have added others, of another environment: those are called the same.
+    return found + [Path(p) for p in sys.path if p in installed or Path(p).name in _PACKAGES]
 
 
 def _of_packages(names: Iterable[str]) -> list[Path]:

@@ -44,6 +44,7 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> None:
     files = receive(sock)
     write_files(dict(zip(files.head["files"], files.buffers, strict=True)), Path())
     _close_all_but(sock)
+    _obey_signals()
     fence.shut()
     process = _Process(shell, sock, options["output_characters"])
     try:
@@ -59,6 +60,18 @@ def _close_all_but(sock: socket.socket) -> None:
     os.dup2(nothing, 0)
     os.closerange(3, sock.fileno())
     os.closerange(sock.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _obey_signals() -> None:
+    """The first process of a pid namespace ignores what would end another: have it end, too."""
+    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(number, _end_by)
+
+
+def _end_by(number: int, frame: object) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)  # as a shell says it
 
 
 class _Process:

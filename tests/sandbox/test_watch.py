@@ -1,0 +1,124 @@
+"""What all processes of a notebook use together, and how its end is told."""
+
+import pytest
+from cells import check, graded, solution, verdicts
+
+from autograder.engine import Engine
+from autograder.limits import Limits
+from autograder.verdict import Kind
+
+LIMITS = Limits(cell_seconds=30, memory_mib=400, cpu_seconds=2, processes=20, disk_mib=16)
+CELLS = [solution("answer", "def answer(): return 1"), check("test", "assert answer() == 1")]
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine(LIMITS, ["numpy"], seed=1) as engine:
+        yield engine
+
+
+def problem(engine, body):
+    """What the verdict says of an answer with this body."""
+    found = verdicts(engine, *CELLS, answer=f"import os, time\ndef answer():\n{body}")["test"]
+    assert found.score == 0
+    return found.kind, found.finding.problem
+
+
+def test_memory_of_several_processes_is_summed(engine):
+    body = (
+        "    for _ in range(9):\n        if not os.fork(): break\n"
+        "    kept = bytearray(b'x' * (60 << 20))\n    time.sleep(60)"
+    )
+    kind, text = problem(engine, body)
+    assert kind is Kind.DIED
+    assert "more than the 400 MiB of memory" in text
+
+
+def test_memory_that_processes_share_counts_once(engine):
+    body = (
+        "    import mmap, threading\n    kept = mmap.mmap(-1, 200 << 20)\n"
+        "    kept.write(b'x' * (200 << 20))\n"
+        "    children = [os.fork() for _ in range(1)]\n"
+        "    if not children[0]:\n        kept.seek(0); kept.read(); os._exit(0)\n"
+        "    os.waitpid(children[0], 0)\n    return 1"
+    )
+    answer = f"import os, time\ndef answer():\n{body}"
+    assert verdicts(engine, *CELLS, answer=answer)["test"].kind is Kind.PASSED
+
+
+def test_what_lies_in_sockets_counts_as_memory(engine):
+    body = (
+        "    import socket\n    for _ in range(15):\n        if not os.fork(): break\n"
+        "    kept = []\n    while True:\n        try: kept.append(socket.socketpair())\n"
+        "        except OSError: time.sleep(60)\n"
+        "        for end in kept[-1]:\n            end.setblocking(False)\n"
+        "            try: end.send(bytes(1 << 17))\n            except BlockingIOError: pass"
+    )
+    kind, text = problem(engine, body)
+    assert kind is Kind.DIED
+    assert "of memory" in text
+
+
+def test_processor_time_of_several_processes_is_summed(engine):
+    body = "    for _ in range(4):\n        if not os.fork(): break\n    while True: pass"
+    kind, text = problem(engine, body)
+    assert kind is Kind.DIED
+    assert "more than the 2 s of processor time" in text
+
+
+def test_a_limit_of_the_kernel_s_is_named(engine):
+    body = "    open('large', 'wb').write(bytes(1 << 25))\n    return 1"
+    assert "16 MiB" in _advice(engine, body)
+    body = "    import threading\n    for _ in range(50):\n" + (
+        "        threading.Thread(target=time.sleep, args=(9,), daemon=True).start()"
+    )
+    assert "20 processes and threads" in _advice(engine, body)
+
+
+def _advice(engine, body):
+    return verdicts(engine, *CELLS, answer=f"import os, time\ndef answer():\n{body}")[
+        "test"
+    ].finding.advice
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGKILL", "SIGABRT"])
+def test_a_signal_ends_the_process_as_it_would_any_other(engine, name):
+    body = f"    import signal\n    os.kill(os.getpid(), signal.{name})\n    return 1"
+    kind, text = problem(engine, body)
+    assert kind is Kind.DIED, text
+
+
+def test_a_call_has_its_own_limit():
+    limits = Limits(cell_seconds=20, call_seconds=0.5)
+    with Engine(limits, seed=1) as engine:
+        found = verdicts(
+            engine,
+            solution("answer", "def answer(): return 1"),
+            check("slow", "assert answer() == 1"),
+            check("next", "assert answer() == 1"),
+            answer="kept = []\ndef answer():\n    kept.append(1)\n    while len(kept) < 2: pass\n"
+            "    return 1",
+        )
+    assert "took longer than the 0.5 s that a call may take" in found["slow"].finding.problem
+    assert found["next"].kind is Kind.PASSED
+
+
+def test_raw_output_keeps_its_ends_and_counts_the_rest(engine):
+    answer = "import os\nos.write(1, b'first' + bytes(5 * 10**6).replace(b'\\0', b'x') + b'last')"
+    found = graded(engine, *CELLS, answer=answer).notebook.cells[0].outputs
+    text = "".join(output.get("text", "") for output in found)
+    assert text.startswith("first")
+    assert text.endswith("last")
+    assert "4,900,009 characters left out" in text
+
+
+def test_answers_that_add_up_are_too_much_for_the_judge_before_the_machine(engine):
+    cells = [
+        solution("answer", "import numpy as np\ndef answer(): return np.zeros(1)"),
+        check("test", "kept = [answer() for _ in range(100)]\nassert len(kept) == 100"),
+        check("after", "assert answer().size"),
+    ]
+    answer = "import numpy as np\ndef answer(): return np.zeros(1 << 23)"
+    found = verdicts(engine, *cells, answer=answer)
+    assert found["test"].score == 0
+    assert found["after"].kind is Kind.PASSED
