@@ -19,7 +19,7 @@ from traitlets.config import Config
 
 from autograder.first_use import warm_up
 from autograder.outputs import Outputs
-from autograder.pictures import png
+from autograder.pictures import png_text
 
 _MOST_BYTES = 10**6  # read of each end of what came by descriptor
 
@@ -121,7 +121,7 @@ class Shell(InteractiveShell):
         from matplotlib.figure import Figure
 
         formatters = self.display_formatter.formatters if self.display_formatter else {}
-        formatters["image/png"].for_type(Figure, png)
+        formatters["image/png"].for_type(Figure, png_text)
 
     def take_streams(self) -> None:
         """Send stdout and stderr, and raw writes to their descriptors, to the outputs."""

@@ -1,5 +1,6 @@
 """Figures as PNG: the picture that matplotlib's own tight one is, and nothing cut off."""
 
+from base64 import b64decode
 from io import BytesIO
 
 import numpy as np
@@ -8,7 +9,7 @@ from IPython.core.pylabtools import print_figure
 from matplotlib.figure import Figure
 from PIL import Image
 
-from autograder.pictures import png
+from autograder.pictures import png, png_text
 
 
 def size(data: bytes) -> np.ndarray:
@@ -53,3 +54,7 @@ def test_axes_whose_picture_is_of_the_background_are_kept():
 
 def test_an_empty_figure_is_no_picture():
     assert png(Figure()) is None
+
+
+def test_an_output_holds_it_as_text():
+    assert b64decode(png_text(plot())) == png(plot())
