@@ -22,6 +22,7 @@ def uninterrupted() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGINT, old)
     if _asked:
+        _asked = False
         raise KeyboardInterrupt
 
 

@@ -59,8 +59,12 @@ class Writer:
         self._gradebook.close()
 
     def marks(self, student: str) -> tuple[Marks, ...]:
-        """What the gradebook holds of the student's submission, by notebook."""
-        return tuple(self._transaction(lambda db: read_marks(db, self._layout, student)))
+        """What the gradebook holds of the student's submission, by notebook.
+
+        Raises CourseError when it cannot be read.
+        """
+        with _told(self._course.autograded_folder(self._assignment, student)):
+            return tuple(self._transaction(lambda db: read_marks(db, self._layout, student)))
 
     def save(
         self,
@@ -160,7 +164,7 @@ def _told(place: Path) -> Iterator[None]:
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error)
         raise CourseError(
-            f"the gradebook cannot be written ({reason}); close what has it locked, make room on "
+            f"the gradebook cannot be used ({reason}); close what has it locked, make room on "
             "its disk or repair its permissions, and run the same command again: what is done is "
             "kept"
         ) from error

@@ -146,7 +146,7 @@ def test_a_gradebook_that_cannot_be_written_is_said_and_nothing_has_changed(cour
         database.execute(
             "create trigger full before update on grade begin select raise(abort, 'disk full'); end"
         )
-    with pytest.raises(CourseError, match=r"gradebook cannot be written.*disk full.*same command"):
+    with pytest.raises(CourseError, match=r"gradebook cannot be used.*disk full.*same command"):
         by_us(course)
     assert (rows(course), files(course)) == (before, there)
     with sqlite3.connect(course / "gradebook.db") as database:
