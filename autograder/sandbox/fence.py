@@ -36,6 +36,7 @@ _USER_NAMESPACES = (
     "kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined "
     "--security-opt apparmor=unconfined)"
 )
+_NO_ROOT = "grade as an ordinary user, or as a root who can become the user 65534"
 _FRESH_PROC = "in Docker, show all of /proc: --security-opt systempaths=unconfined"
 _NEW_MOUNTS = "use Linux 5.12 or newer"
 
@@ -83,9 +84,10 @@ class Fence:
         if as_root := _may_mount():
             # Opened with root's rights, for paths that nobody else may walk; then given up.
             tree = self._collect()
-            os.setgroups([])
-            os.setresgid(_NOBODY, _NOBODY, _NOBODY)
-            os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+            with _layer("a user without rights", _NO_ROOT):
+                os.setgroups([])
+                os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+                os.setresuid(_NOBODY, _NOBODY, _NOBODY)
             syscalls.set_dumpable()
             user = group = _NOBODY
         with _layer("namespaces", _USER_NAMESPACES):

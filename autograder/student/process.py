@@ -64,8 +64,8 @@ def _close_all_but(sock: socket.socket) -> None:
 
 def _obey_signals() -> None:
     """The first process of a pid namespace ignores what would end another: have it end, too."""
-    for number in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2):
-        signal.signal(number, _end_by)
+    for name in ("HUP", "QUIT", "ABRT", "TERM", "USR1", "USR2"):
+        signal.signal(getattr(signal, f"SIG{name}"), _end_by)
 
 
 def _end_by(number: int, frame: object) -> None:

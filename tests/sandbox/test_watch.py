@@ -36,11 +36,12 @@ def test_memory_of_several_processes_is_summed(engine):
 
 def test_memory_that_processes_share_counts_once(engine):
     body = (
-        "    import mmap, threading\n    kept = mmap.mmap(-1, 200 << 20)\n"
-        "    kept.write(b'x' * (200 << 20))\n"
-        "    children = [os.fork() for _ in range(1)]\n"
-        "    if not children[0]:\n        kept.seek(0); kept.read(); os._exit(0)\n"
-        "    os.waitpid(children[0], 0)\n    return 1"
+        "    import mmap\n    kept = mmap.mmap(-1, 200 << 20)\n"
+        "    for _ in range(200): kept.write(b'x' * (1 << 20))\n"
+        "    children = [os.fork() for _ in range(2)]\n"
+        "    seen = kept[::4096]\n    time.sleep(0.3)\n"
+        "    if not all(children): os._exit(0)\n"
+        "    for child in children: os.waitpid(child, 0)\n    return 1"
     )
     answer = f"import os, time\ndef answer():\n{body}"
     assert verdicts(engine, *CELLS, answer=answer)["test"].kind is Kind.PASSED
