@@ -1,6 +1,7 @@
 """The outputs of one cell, as nbformat has them: text kept head and tail, the rest counted."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 _MOST_OUTPUTS = 500
@@ -58,7 +59,7 @@ class Outputs:
         if self._rich_room < 0:
             self._left_out += 1
             return
-        self._add({"output_type": kind, "data": data, "metadata": metadata, **more})
+        self._add({"output_type": kind, "data": _as_text(data), "metadata": {}, **more})
 
     def error(self, name: str, value: str, traceback: list[str]) -> None:
         """Add an error; there is always room for it."""
@@ -81,7 +82,7 @@ class Outputs:
         """Replace the data of an earlier display of this id."""
         for item in self._items:
             if isinstance(item, dict) and item.get("display_id") == display_id:
-                item |= {"data": data, "metadata": metadata}
+                item |= {"data": _as_text(data), "metadata": {}}
 
     def clear(self, wait: bool = False) -> None:
         """Forget all outputs, at once or when the next one comes."""
@@ -107,6 +108,23 @@ class Outputs:
             return None
         self._items.append(item)
         return item
+
+
+def _as_text(data: dict[Any, Any]) -> dict[str, Any]:
+    """A bundle of MIME types as JSON has it: bytes in base64, as Jupyter's kernels send them."""
+    return {
+        str(mime): b64encode(value).decode() if isinstance(value, bytes) else _as_json(value)
+        for mime, value in data.items()
+    }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return value
+    try:
+        return json.loads(json.dumps(value))
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
 
 
 def sanitised(

@@ -74,7 +74,8 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd="/",  # a folder that outlasts it
-                env=environment(),
+                # By the name a course's module may know that what it prepares is for all notebooks.
+                env=environment() | {"AUTOGRADER_IMPORTS_FOR_ALL": "1"},
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
         self._owner.send(json.dumps(with_later_imports(preload)).encode())

@@ -7,7 +7,6 @@ plt.title(gpt2.label(where))
 """
 
 import os
-import sys
 from contextlib import suppress
 from itertools import product
 from pathlib import Path
@@ -111,6 +110,6 @@ def _prepare() -> None:
 
 
 # In a grading server alone, whose forks share what is prepared here, and may not write files.
-if os.environ.get("NBGRADER_EXECUTION") == "autograde" and "autograder.warm" in sys.modules:
+if os.environ.get("AUTOGRADER_IMPORTS_FOR_ALL"):
     with suppress(Exception):  # `locate` will say in the notebook what is wrong
         _prepare()
