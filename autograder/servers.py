@@ -29,7 +29,6 @@ _SET = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "HF_HUB_OFFLINE": "1",  # without it, a hub that cannot be reached costs minutes
     "TOKENIZERS_PARALLELISM": "false",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells its kernels
 }
 _START_SECONDS = 120

@@ -169,3 +169,15 @@ def test_each_failure_has_its_kind(hasty_engine, answer, kind):
     cells = [solution("answer", "def f(): return 1"), check("test", "assert f() == 1"), *FINE]
     found = kinds(hasty_engine, *cells, answer=answer)
     assert found == {"test": kind, "after": Kind.PASSED}
+
+
+def test_a_test_that_believes_a_huge_number_stays_within_the_judges_memory(engine):
+    cells = [
+        solution("answer", "def f(): return 3"),
+        check("test", "assert len(list(range(f()))) == 3"),
+        *FINE,
+    ]
+    found = verdicts(engine, *cells, answer="def f(): return 10**10")
+    assert "MemoryError" in found["test"].finding.problem
+    assert "MiB of memory" in found["test"].finding.advice
+    assert found["after"].score == 1
