@@ -23,8 +23,12 @@ class Students:
         files: what lies in the working folder, `folder`, when a process starts.
         """
         self._server, self._limits, self._files = server, limits, files
-        room = limits.output_characters
-        self._options = {"folder": folder, "seed": seed, "output_characters": room}
+        self._options = {
+            "folder": folder,
+            "seed": seed,
+            "output_characters": limits.output_characters,
+            "reply_bytes": limits.reply_bytes(),
+        }
         self._child: Child | None = None
         self._watch: Watch | None = None
         self._reached = ""

@@ -7,6 +7,7 @@ from autograder.errors import CourseError
 from autograder.sandbox.quota import Quota
 
 _MIB = 2**20
+_MOST_REPLY_MIB = 256  # what a frame of the wire can hold
 _SPOKEN_OF = {
     r"MemoryError|[Uu]nable to allocate|can't allocate memory|Cannot allocate memory": (
         "A notebook may use {memory_mib:,} MiB of memory."
@@ -36,6 +37,7 @@ class Limits:
     files: int = 10_000  # that it writes
     file_mib: int = 128  # of one file
     open_files: int = 256  # of one process
+    reply_mib: int = 256  # of the arrays of one answer
     restarts: int = 3  # fresh processes for a notebook whose process died
     output_characters: int = 100_000  # of text kept of a cell; half of them from its end
     callbacks: int = 1_000_000  # calls of a test's own functions that one test cell allows
@@ -45,6 +47,8 @@ class Limits:
             if getattr(self, field.name) <= 0 and field.name != "restarts":
                 value = getattr(self, field.name)
                 raise CourseError(f"the limit {field.name} is {value}; it must be above zero")
+        if self.reply_mib > _MOST_REPLY_MIB:
+            raise CourseError(f"the limit reply_mib is {self.reply_mib}; at most {_MOST_REPLY_MIB}")
 
     def explain(self, problem: str) -> str:
         """The limit that an error of Python's speaks of without naming it; empty if none."""
@@ -52,6 +56,10 @@ class Limits:
             if re.search(pattern, problem):
                 return limit.format(**asdict(self))
         return ""
+
+    def reply_bytes(self) -> int:
+        """Of the arrays of one answer."""
+        return self.reply_mib * _MIB
 
     def quota(self) -> Quota:
         """Those that the kernel keeps, for the sandbox."""

@@ -186,6 +186,7 @@ class Grade(_OurStep):
     files = _limit("files", "Files and folders that a notebook may write.")
     file_mib = _limit("file_mib", "MiB that one file may have.")
     open_files = _limit("open_files", "Files that one process of a notebook may have open.")
+    reply_mib = _limit("reply_mib", "MiB that the arrays of one answer may have; at most 256.")
     output_characters = _limit(
         "output_characters",
         "Characters of printed text kept of a cell; half of them from its end.",

@@ -44,6 +44,6 @@ def engine():
 @pytest.fixture(scope="session")
 def hasty_engine():
     """An engine whose cells run out of time after two seconds."""
-    limits = Limits(cell_seconds=2, grace_seconds=0.5, restarts=2, callbacks=100)
+    limits = Limits(cell_seconds=2, grace_seconds=0.5, restarts=2, callbacks=100, reply_mib=1)
     with Engine(limits, ["numpy"], seed=1) as engine:
         yield engine

@@ -31,12 +31,14 @@ class Conversation:
         answer: Callable[[Message], Message],
         out_of_time: Callable[[], StudentFailed],
         how_it_ended: Callable[[], str],
+        most_bytes: int,
     ):
         """
         answer: to what the student's code asks of us meanwhile; raises WireError for nonsense.
         how_it_ended: why the process is no more, to follow "the code ...".
+        most_bytes: of the arrays of one reply.
         """
-        self._sock, self._answer = sock, answer
+        self._sock, self._answer, self._most_bytes = sock, answer, most_bytes
         self._out_of_time, self._how_it_ended = out_of_time, how_it_ended
         self._open = 0  # questions that wait for their replies
         self.lost: StudentFailed | None = None
@@ -74,7 +76,7 @@ class Conversation:
             raise FaultyTest(f"a test passes too much to the student's code: {error}") from None
 
     def _next(self, number: int, deadline: float) -> Message:
-        message = self._frame(receive, deadline)
+        message = self._frame(receive, deadline, self._most_bytes)
         if message.head.get("to") != number:
             raise WireError("it answers what was not asked")
         return message

@@ -66,7 +66,9 @@ class Session:
         """
         self._notebook_ends = notebook_ends
         self._limits, self._scope, self._plan = limits, scope, plan
-        self._line = Conversation(sock, self._serve, self.out_of_time, how_it_ended)
+        self._line = Conversation(
+            sock, self._serve, self.out_of_time, how_it_ended, limits.reply_bytes()
+        )
         self._instances = Instances(scope, frozenset(plan.given))
         self._outgoing = Outgoing()
         self._incoming = Incoming(self, scope, frozenset(plan.classes))

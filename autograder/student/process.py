@@ -46,7 +46,7 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> None:
     _close_all_but(sock)
     _obey_signals()
     fence.shut()
-    process = _Process(shell, sock, options["output_characters"])
+    process = _Process(shell, sock, options)
     try:
         while True:
             process.answer(receive(sock))
@@ -75,8 +75,9 @@ def _end_by(number: int, frame: object) -> None:
 
 
 class _Process:
-    def __init__(self, shell: Shell, sock: socket.socket, output_characters: int):
-        self._shell, self._sock, self._room = shell, sock, output_characters
+    def __init__(self, shell: Shell, sock: socket.socket, options: dict[str, Any]):
+        self._shell, self._sock = shell, sock
+        self._room, self._most_bytes = options["output_characters"], options["reply_bytes"]
         self._pid = os.getpid()
         self._objects = Objects(self._call_back)
         self._gradients = Gradients()
@@ -110,7 +111,8 @@ class _Process:
 
     def _tell(self, message: Message) -> None:
         """Send a reply, or a call of a function of the judge's, as part of what was last asked."""
-        send(self._sock, Message(message.head | {"to": self._asked}, message.buffers))
+        reply = Message(message.head | {"to": self._asked}, message.buffers)
+        send(self._sock, reply, most_bytes=self._most_bytes)
 
     def _rebind(self, request: Message) -> None:
         """Bind or delete names of the notebook as a test cell has done."""

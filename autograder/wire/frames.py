@@ -30,8 +30,15 @@ class Lost(ConnectionError):  # noqa: N818 - it says what became of the other si
     """The other side closed the socket, or its process ended."""
 
 
-def send(sock: socket.socket, message: Message, deadline: float | None = None) -> None:
+def send(
+    sock: socket.socket,
+    message: Message,
+    deadline: float | None = None,
+    most_bytes: int = PAYLOAD_BYTES,
+) -> None:
     """Write one frame. `deadline` is on time.monotonic()'s clock, in seconds.
+
+    most_bytes: of arrays.
 
     Raises:
         WireError: the message is larger than a frame may be (nothing was written).
@@ -41,10 +48,10 @@ def send(sock: socket.socket, message: Message, deadline: float | None = None) -
     head = dict(message.head, buffers=[len(buffer) for buffer in message.buffers])
     raw = _to_json(head).encode("ascii")
     payload = sum(head["buffers"])
-    if len(raw) > HEAD_BYTES or payload > PAYLOAD_BYTES or len(message.buffers) > BUFFERS:
+    if len(raw) > HEAD_BYTES or payload > most_bytes or len(message.buffers) > BUFFERS:
         raise WireError(
             f"a message of {len(raw) + payload:,} bytes; a frame holds at most "
-            f"{HEAD_BYTES:,} of values and {PAYLOAD_BYTES:,} of arrays"
+            f"{HEAD_BYTES:,} of values and {most_bytes:,} of arrays"
         )
     sock.settimeout(_remaining(deadline))
     try:
@@ -53,8 +60,10 @@ def send(sock: socket.socket, message: Message, deadline: float | None = None) -
         raise Lost("the other side closed the socket") from error
 
 
-def receive(sock: socket.socket, deadline: float | None = None) -> Message:
-    """Read one frame.
+def receive(
+    sock: socket.socket, deadline: float | None = None, most_bytes: int = PAYLOAD_BYTES
+) -> Message:
+    """Read one frame, of at most `most_bytes` of arrays.
 
     Raises:
         WireError: the bytes are no frame, or one that is too large.
@@ -62,8 +71,11 @@ def receive(sock: socket.socket, deadline: float | None = None) -> Message:
         Lost: the other side is gone.
     """
     head_length, payload_length = _LENGTHS.unpack(_read(sock, _LENGTHS.size, deadline))
-    if head_length > HEAD_BYTES or payload_length > PAYLOAD_BYTES:
-        raise WireError(f"a frame of {head_length + payload_length:,} bytes was announced")
+    if head_length > HEAD_BYTES or payload_length > most_bytes:
+        raise WireError(
+            f"a frame of {head_length + payload_length:,} bytes was announced; it may hold "
+            f"{HEAD_BYTES:,} of values and {most_bytes:,} of arrays"
+        )
     head = _parse(_read(sock, head_length, deadline))
     lengths = head.pop("buffers", None)
     if not isinstance(lengths, list) or not all(type(n) is int and n >= 0 for n in lengths):

@@ -181,3 +181,16 @@ def test_a_test_that_believes_a_huge_number_stays_within_the_judges_memory(engin
     assert "MemoryError" in found["test"].finding.problem
     assert "MiB of memory" in found["test"].finding.advice
     assert found["after"].score == 1
+
+
+def test_an_answer_larger_than_allowed_costs_the_cell_that_asked(hasty_engine):
+    cells = [
+        given("import numpy as np"),
+        solution("answer", "def f(): return np.zeros(3)"),
+        check("test", "assert f().sum() == 0"),
+        *FINE,
+    ]
+    found = verdicts(hasty_engine, *cells, answer="def f(): return np.zeros(10**6)")
+    assert found["test"].kind == Kind.UNREADABLE
+    assert "1,048,576 of arrays" in found["test"].finding.problem
+    assert found["after"].score == 1
