@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from autograder.limits import Limits
 
-_TICKS, _PAGE_NAMES = os.sysconf("SC_CLK_TCK"), ("RssAnon:", "RssShmem:")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _MIB = 2**20
 # What lies in pipes and sockets no process shows: beyond a number that honest code stays below,
 # each descriptor counts for the most that a socket's buffer holds.
@@ -63,18 +63,28 @@ def _sum(measure: Callable[[int], float], pids: list[int]) -> float:
 
 
 def _resident(pid: int) -> float:
-    lines = map(str.split, _read(f"{pid}/status").splitlines())
-    return sum(int(line[1]) * 1024 for line in lines if line[0] in _PAGE_NAMES)
+    return _sum_of_lines(_living(pid), "status", ("RssAnon:", "RssShmem:"))
 
 
 def _proportional(pid: int) -> float:
-    names = ("Pss_Anon:", "Pss_Shmem:")
-    lines = map(str.split, _read(f"{pid}/smaps_rollup").splitlines())
-    return sum(int(line[1]) * 1024 for line in lines if line[0] in names)
+    return _sum_of_lines(_living(pid), "smaps_rollup", ("Pss_Anon:", "Pss_Shmem:"))
+
+
+def _sum_of_lines(task: int, name: str, wanted: tuple[str, ...]) -> float:
+    lines = map(str.split, _read(f"{task}/{name}").splitlines())
+    return sum(int(line[1]) * 1024 for line in lines if line and line[0] in wanted)
 
 
 def _descriptors(pid: int) -> int:
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    return len(os.listdir(f"/proc/{_living(pid)}/fd"))
+
+
+def _living(pid: int) -> int:
+    """A thread of the process that lives: of one whose first has ended, /proc/PID shows nothing."""
+    for task in [pid, *map(int, os.listdir(f"/proc/{pid}/task"))]:
+        if _read(f"{task}/statm").split()[0] != "0":
+            return task
+    return pid
 
 
 def _cpu_seconds(pid: int) -> float:

@@ -7,7 +7,7 @@ from autograder.engine import Engine
 from autograder.limits import Limits
 from autograder.verdict import Kind
 
-LIMITS = Limits(cell_seconds=30, memory_mib=400, cpu_seconds=2, processes=20, disk_mib=16)
+LIMITS = Limits(cell_seconds=20, memory_mib=400, cpu_seconds=2, processes=20, disk_mib=16)
 CELLS = [solution("answer", "def answer(): return 1"), check("test", "assert answer() == 1")]
 
 
@@ -28,6 +28,24 @@ def test_memory_of_several_processes_is_summed(engine):
     body = (
         "    for _ in range(9):\n        if not os.fork(): break\n"
         "    kept = bytearray(b'x' * (60 << 20))\n    time.sleep(60)"
+    )
+    kind, text = problem(engine, body)
+    assert kind is Kind.DIED
+    assert "more than the 400 MiB of memory" in text
+
+
+def test_memory_of_a_process_whose_first_thread_has_ended_counts_too(engine):
+    body = (
+        "    import ctypes, pyseccomp, threading\n"
+        "    end = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, 'exit')\n"
+        "    def keep():\n"
+        "        time.sleep(0.5)\n"
+        "        kept = bytearray(b'x' * (60 << 20))\n        time.sleep(60)\n"
+        "    for _ in range(9):\n"
+        "        if not os.fork():\n"
+        "            threading.Thread(target=keep).start()\n"
+        "            ctypes.CDLL(None).syscall(end, 0)\n"
+        "    time.sleep(60)"
     )
     kind, text = problem(engine, body)
     assert kind is Kind.DIED
