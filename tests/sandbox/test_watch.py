@@ -100,6 +100,16 @@ def _advice(engine, body):
     ].finding.advice
 
 
+def test_all_processes_of_a_notebook_stay_in_one_session(engine):
+    # The scheduler shares time among sessions: 50 of them would starve the rest of the class.
+    answer = (
+        "import os\ndef answer():\n    before = os.getsid(0)\n    if not os.fork():\n"
+        "        os.setsid()\n        os._exit(os.getsid(0) != before)\n"
+        "    return 1 if os.wait()[1] == 0 else 0"
+    )
+    assert verdicts(engine, *CELLS, answer=answer)["test"].kind is Kind.PASSED
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGKILL", "SIGABRT"])
 def test_a_signal_ends_the_process_as_it_would_any_other(engine, name):
     body = f"    import signal\n    os.kill(os.getpid(), signal.{name})\n    return 1"

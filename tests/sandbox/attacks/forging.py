@@ -78,6 +78,35 @@ def answer(x):
     node = {"t": "handle", "id": 10**9, "can": ["call", "operators", "iter", "array"]}
     write(frame({"value": node | {"mro": [["numpy", "ndarray"]]}, "outputs": []}))
 """,
+        "handles all the way down": """
+import itertools
+import autograder.wire.encode as encode
+from autograder.student.objects import CAPABILITIES
+numbers = itertools.count(1000)
+def node(self, value):
+    claims = {"id": next(numbers), "can": [*CAPABILITIES, "class", "operators"]}
+    return {"t": "handle", "mro": [["numpy", "ndarray"], ["builtins", "float"]]} | claims
+encode.Encoder.node = node
+""",
+        "an object that becomes arrays without end": """
+class Array:
+    shape, ndim, size = (5,), 1, 5
+    def __array__(self, *args, **kwargs): return self
+    def __float__(self): return self
+    def __len__(self): return 2**62
+    def __getitem__(self, place): return self
+    def __iter__(self): return self
+    def __next__(self): return self
+import autograder.student.operations as operations
+operations.OPERATIONS["array"] = operations.OPERATIONS["float"] = lambda value, *more: value
+def answer(x): return Array()
+""",
+        "the notebook's own sockets to the grader's server": """
+import socket as sockets
+for name in range(3, 300):
+    try: sockets.socket(fileno=os.dup(name)).sendall(b'{"end": 1}')
+    except OSError: pass
+""",
         "outputs without end, by its own word": """
 import autograder.outputs as outputs
 text = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "x" * 10**7}}
