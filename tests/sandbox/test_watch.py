@@ -132,6 +132,13 @@ def test_a_call_has_its_own_limit():
     assert found["next"].kind is Kind.PASSED
 
 
+def test_a_shell_command_runs_without_a_terminal(engine):
+    answer = "w = 'hi'\n!echo $w; exit 3\nprint(_exit_code)\ndef answer(): return 1"
+    found = graded(engine, *CELLS, answer=answer)
+    assert found.verdicts[0].kind is Kind.PASSED
+    assert "".join(output.text for output in found.notebook.cells[0].outputs) == "hi\n3\n"
+
+
 def test_raw_output_keeps_its_ends_and_counts_the_rest(engine):
     answer = "import os\nos.write(1, b'first' + bytes(5 * 10**6).replace(b'\\0', b'x') + b'last')"
     found = graded(engine, *CELLS, answer=answer).notebook.cells[0].outputs
