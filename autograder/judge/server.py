@@ -3,7 +3,6 @@
 import resource
 import socket
 from contextlib import suppress
-from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.judge.judge import Judge
@@ -22,7 +21,6 @@ def judge(shell: Shell, sock: socket.socket) -> None:
 
 
 def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
-
     def fresh_student() -> socket.socket:
         send(sock, Message({"want": "a student process"}))
         _, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
@@ -35,7 +33,6 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
         return receive(sock).head["how"]
 
     limits, plan = Limits(**job["limits"]), Plan.from_json(job["plan"])
-    _limit_memory(limits)
     _bound_memory(2 * limits.memory_mib + 1024)
     try:
         processes = fresh_student, how_it_ended
@@ -54,15 +51,7 @@ def _bound_memory(mib: int) -> None:
     """Answers are kept as long as a test likes: together they may be larger than the machine."""
     with open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (used + mib * 2**20, hard))
-
-
-def _limit_memory(limits: Limits) -> None:
-    """For a test that believes a number of the student's: `list(range(answer))`."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    most = pages * resource.getpagesize() + 2 * limits.memory_mib * 2**20
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most, (_, hard) = used + mib * 2**20, resource.getrlimit(resource.RLIMIT_AS)
     most = most if hard == resource.RLIM_INFINITY else min(most, hard)
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
