@@ -31,15 +31,17 @@ class DaskPool:
 
     tries = 2  # each of them Dask's own: "distributed.scheduler.allowed-failures" workers may die
 
-    def __init__(self, address: str, workers: int):
+    def __init__(self, address: "str | Client", workers: int):
         """
-        address: a scheduler's, such as "tcp://10.0.0.1:8786", or "local".
+        address: a scheduler's, such as "tcp://10.0.0.1:8786", or "local"; or a client that has its
+            own way to one, and that stays connected.
         workers: how many, where they are our own; the count of a cluster is its own matter.
 
         Raises ClusterError when Dask is not installed, or nobody answers at the address.
         """
         self._cluster: Any = None
-        self._client = self._connect(address, workers)
+        self._given = not isinstance(address, str)
+        self._client = self._connect(address, workers) if isinstance(address, str) else address
         self._executor = self._client.get_executor(pure=False)
         self._plugin = self._run = ""
         self._bundle = b""
@@ -81,9 +83,13 @@ class DaskPool:
     def __exit__(self, *exception: object) -> None:
         self._ended.set()
         # Whatever of the cluster is lost by now, the others are still to be told.
-        for step in (self._cancel, self._forget, self._client.close):
+        for step in (self._cancel, self._forget, self._disconnect):
             with contextlib.suppress(Exception):
                 step()
+
+    def _disconnect(self) -> None:
+        if not self._given:
+            self._client.close()
         if self._cluster is not None:
             self._cluster.close(timeout=2)
 

@@ -21,6 +21,7 @@ from autograder.cli import app
 from autograder.cluster import DaskPool
 from autograder.errors import ClusterError
 from autograder.job import Bundle
+from autograder.runner import Runner
 
 WRONG = "def double(x):\n    return x"
 ENDLESS = "def double(x):\n    while True: pass"
@@ -130,7 +131,8 @@ def test_one_that_kills_its_workers_is_named_and_the_others_are_graded(class_of,
                 def killed_or_done():
                     with contextlib.suppress(OSError):  # it is being replaced
                         if any(client.processing().values()):
-                            kill(next(iter(pids(client).values())))
+                            for pid in pids(client).values():
+                                kill(pid)
                     return run.poll() is not None
 
                 until("the end", killed_or_done)
@@ -178,6 +180,16 @@ def test_a_lost_scheduler_is_said_and_takes_no_marks(class_of, tmp_path):
     assert "run the same command again" in problems
     assert "Traceback" not in problems
     assert not [t for t in map(json.loads, out.splitlines()) if t.get("status") == "ungraded"]
+
+
+def test_a_client_that_is_given_is_used_and_stays_connected(class_of, cluster, here):
+    runner = Runner(class_of)
+    with Client(cluster.address) as client:
+        with DaskPool(client, 1) as pool:
+            results = list(runner.grade(ASSIGNMENT, runner.students(ASSIGNMENT), pool=pool))
+        assert client.submit(len, "still there").result() == 11
+    assert len(results) == 9
+    assert left(class_of) == left(here)
 
 
 def test_who_does_not_answer_is_named(monkeypatch):
