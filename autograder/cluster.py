@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograder.errors import ClusterError
 from autograder.job import Bundle
+from autograder.pool import interrupt_blocked
 from autograder.versions import code_versions, differences
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class DaskPool:
         for name in ("distributed.client", "distributed.core", "distributed.batched"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a lost cluster is told by us
         if address == LOCAL:
-            self._cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
-            )
+            with interrupt_blocked():  # until a worker's Grader sees to it
+                self._cluster = LocalCluster(
+                    n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+                )
             return Client(self._cluster)
         try:
             return Client(address, timeout=ANSWER_SECONDS)
@@ -113,7 +115,7 @@ class DaskPool:
         from autograder.on_worker import Grader
 
         self._run = uuid.uuid4().hex
-        grader = Grader(self._run, bundle, versions)
+        grader = Grader(self._run, bundle, versions, ours=self._cluster is not None)
         self._plugin = grader.name
         try:
             self._client.register_plugin(grader)

@@ -4,6 +4,7 @@ Imported by scheduler and workers when they read a task, so the grader is import
 """
 
 import asyncio
+import signal
 import tempfile
 import threading
 
@@ -19,16 +20,24 @@ _open: dict[str, bytes] = {}  # the bundles of the runs that this worker serves
 class Grader(WorkerPlugin):
     """Brings an assignment to each worker, now and later ones, and has its engine warm up."""
 
-    def __init__(self, run: str, bundle: bytes, versions: Versions):
+    def __init__(self, run: str, bundle: bytes, versions: Versions, ours: bool):
         """
         run: what the tasks name this assignment by.
         versions: those of the client. A worker that has others does not start, or says so.
+        ours: whether the worker ends with the run, and leaves Ctrl-C to the client.
         """
         self.name = f"autograder-{run}"
         self._run, self._bundle, self._versions = run, bundle, versions
+        self._ours = ours
 
     async def setup(self, worker) -> None:
-        """Called by Dask in the worker, before any task. Raises RuntimeError for other versions."""
+        """Called by Dask in the worker's main thread, before any task.
+
+        Raises RuntimeError for other versions, EngineError where there can be no sandbox.
+        """
+        if self._ours:  # not SIG_IGN, which the servers would inherit
+            signal.signal(signal.SIGINT, lambda *_: None)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
         found = await asyncio.to_thread(code_versions, self._versions)
         other = differences(self._versions, found)
         if other:

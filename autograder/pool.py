@@ -184,7 +184,7 @@ class LocalPool:
         """See Pool."""
         path = Path(self._folder) / f"bundle-{self._bundles}"
         zygote = self._zygote.address if self._zygote else ""
-        with _interrupt_blocked():
+        with interrupt_blocked():
             return self._executor.submit(_grade_with, str(path), zygote, submission)
 
     def renew(self) -> None:
@@ -199,7 +199,7 @@ class LocalPool:
             initializer=_start_worker,
             initargs=(os.getpid(), self._folder),
         )
-        with _interrupt_blocked():
+        with interrupt_blocked():
             # Starts the first; the others follow with the first jobs. Warming up takes all cores,
             # and all at once would only delay the first result.
             executor.submit(_warm_up)
@@ -230,7 +230,7 @@ class _Remembering(SpawnContext):
 
 
 @contextmanager
-def _interrupt_blocked() -> Iterator[None]:
+def interrupt_blocked() -> Iterator[None]:
     """Ctrl-C waits: a worker started here does not get it before it knows what to do with it."""
     old = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
