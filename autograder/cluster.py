@@ -57,8 +57,7 @@ class DaskPool:
             from distributed import Client, LocalCluster
         except ImportError:
             raise ClusterError(
-                "--dask needs Dask, which is not installed; "
-                "run: pip install 'softmax-autograder[cluster]'"
+                "--dask needs Dask, which is not installed; run: pip install 'dask[distributed]'"
             ) from None
         # A submission is part of its task, and so is not lost with a worker: that is no mistake.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})

@@ -200,7 +200,7 @@ def test_who_does_not_answer_is_named(monkeypatch):
 
 def test_without_dask_the_mend_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ClusterError, match=r"pip install 'softmax-autograder\[cluster\]'"):
+    with pytest.raises(ClusterError, match=r"pip install 'dask\[distributed\]'"):
         DaskPool("local", 1)
 
 
