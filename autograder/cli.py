@@ -46,6 +46,9 @@ def grade(
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = (
         False
     ),
+    dask: Annotated[
+        str, typer.Option(help="A Dask scheduler's address, or 'local': its workers grade.")
+    ] = "",
     sandbox: SandboxOption = None,
     course: CourseOption = Path(),
 ) -> None:
@@ -56,8 +59,42 @@ def grade(
     """
     from autograder import grading
 
-    chosen = grading.Choice(assignment, tuple(student or ()), force, jobs, seed, json, sandbox)
+    students = tuple(student or ())
+    chosen = grading.Choice(assignment, students, force, jobs, seed, json, sandbox, dask)
     raise typer.Exit(grading.main(course.resolve(), chosen))
+
+
+@app.command()
+def watch(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Worker processes; by default one for each core.")
+    ] = None,
+    feedback: Annotated[bool, typer.Option(help="Write the feedback pages.")] = True,
+    release: Annotated[
+        bool, typer.Option("--release", help="Put them into the exchange, for students to fetch.")
+    ] = False,
+    inbound: Annotated[
+        bool | None,
+        typer.Option(
+            "--inbound/--submitted",
+            help="Collect from the exchange, or not; by default where it has an inbound folder.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = (
+        False
+    ),
+    sandbox: SandboxOption = None,
+    course: CourseOption = Path(),
+) -> None:
+    """Grade submissions as they arrive, and write feedback, until Ctrl-C or SIGTERM.
+
+    Grades at its start what is there and new, and never again what has not changed.
+    """
+    from autograder import watching
+
+    chosen = watching.Choice(assignment, jobs, feedback, release, inbound, json, sandbox)
+    raise typer.Exit(watching.main(course.resolve(), chosen))
 
 
 @app.command()

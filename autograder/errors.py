@@ -5,6 +5,7 @@ AutograderError
 │   └── FaultyTest         a test cell fails for a reason that is not the student's
 ├── SubmissionError        a submission cannot be read at all: it stays ungraded, and is named
 └── EngineError            the judge or the student server could not start, or was lost
+    ├── ClusterError       the cluster cannot be reached, was lost, or has other versions
     ├── MissingLayer       this machine does not give a layer of the sandbox
     └── WireError          bytes that are not of the closed format, or more than it allows
 """
@@ -28,6 +29,10 @@ class SubmissionError(AutograderError):
 
 class EngineError(AutograderError):
     """A server or a judge of ours could not start, or ended without an answer."""
+
+
+class ClusterError(EngineError):
+    """No worker of a cluster can be had; it says nothing about any submission."""
 
 
 class MissingLayer(EngineError):  # noqa: N818 - it says what is not there

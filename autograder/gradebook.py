@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from glob import glob
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,21 @@ class Course:
     def students(self, assignment: str) -> list[str]:
         """The ids of the students who handed the assignment in."""
         return self._names(self.coursedir.submitted_directory, None, assignment)
+
+    def submitted_root(self) -> Path:
+        """The folder in which the folders of all submissions lie."""
+        path = self._folder(self.coursedir.submitted_directory, "*", "*")
+        fixed = takewhile(lambda part: "*" not in part, path.parts)
+        return Path(*fixed)
+
+    def student_of(self, assignment: str, path: Path) -> str | None:
+        """Whose submission's folder is `path`, or holds it; None for any other path."""
+        step = self.coursedir.submitted_directory
+        pattern = self.coursedir.format_path(
+            step, "(?P<name>[^/]+)", re.escape(assignment), escape=True
+        )
+        match = re.match(rf"{pattern}(/|$)", str(path))
+        return match["name"] if match else None
 
     def _names(self, step: str, student: str | None, assignment: str | None) -> list[str]:
         """What stands in the folders' names in place of the one part that is None."""

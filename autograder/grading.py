@@ -4,7 +4,8 @@ import json
 import os
 import sys
 import time
-from contextlib import chdir
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
 
 # isort: split
 from autograder.errors import AutograderError
-from autograder.pool import LocalPool
+from autograder.pool import LocalPool, Pool
 from autograder.preload import first_guess
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C stopped
@@ -29,6 +30,7 @@ class Choice:
     seed: int | None = None
     json: bool = False
     sandbox: str | None = None  # "on" or "off", or as the course's configuration has it
+    dask: str = ""  # the address of a scheduler, or "local"
 
 
 def main(root: Path, choice: Choice) -> int:
@@ -47,9 +49,7 @@ def main(root: Path, choice: Choice) -> int:
 
 def _main(root: Path, choice: Choice) -> int:
     began = time.monotonic()
-    jobs = choice.jobs or len(os.sched_getaffinity(0))
-    guess = first_guess(root / "source" / choice.assignment)
-    with LocalPool(jobs, guess) as pool:
+    with _pool(root, choice) as pool:
         from autograder.runner import Runner
         from autograder.tally import Tally
 
@@ -73,6 +73,19 @@ def _main(root: Path, choice: Choice) -> int:
         _say(f"Stopped after {done}: they are kept, the same command goes on with the others")
         return INTERRUPTED
     return 1 if tally.ungraded else 0
+
+
+@contextmanager
+def _pool(root: Path, choice: Choice) -> Iterator[Pool]:
+    jobs = choice.jobs or len(os.sched_getaffinity(0))
+    if choice.dask:
+        from autograder.cluster import DaskPool
+
+        with DaskPool(choice.dask, jobs) as cluster:
+            yield cluster
+    else:
+        with LocalPool(jobs, first_guess(root / "source" / choice.assignment)) as local:
+            yield local
 
 
 def _grade(runner, students, choice: Choice, pool, tally) -> bool:

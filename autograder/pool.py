@@ -17,16 +17,19 @@ from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Protocol
 
+from autograder.errors import ClusterError
 from autograder.job import Bundle, Outcome
 from autograder.servers import Zygote
-
-TRIES = 3  # of a submission whose worker dies
 
 
 class Pool(Protocol):
     """Workers that grade submissions of one assignment at a time."""
 
-    in_flight: int  # how many submissions it wants to have at once
+    tries: int  # how often to submit one whose worker dies
+
+    @property
+    def in_flight(self) -> int:
+        """How many submissions it wants to have at once; it may change."""
 
     def open(self, bundle: bytes) -> None:
         """From now on grade submissions of this assignment (`job.Bundle`, as bytes)."""
@@ -53,7 +56,9 @@ def run(pool: Pool, jobs: Iterable[Job]) -> Iterator[tuple[Hashable, Outcome]]:
     """Grade the jobs, which are drawn one by one as workers are free; outcomes as they come.
 
     When a worker dies, what it may have had in hand is graded again, one at a time: then the one
-    that kills its worker is known, and is ungraded after three tries.
+    that kills its worker is known, and is ungraded after the pool's number of tries.
+
+    Raises ClusterError when no worker can be had any more.
     """
     waiting = iter(jobs)
     flying: dict[Future[bytes], Job] = {}
@@ -88,18 +93,20 @@ def _submit(pool: Pool, job: Job) -> "Future[bytes]":
 
 
 def _again(pool: Pool, job: Job) -> Outcome:
-    for _ in range(TRIES - 1):
+    for _ in range(pool.tries - 1):
         future = _submit(pool, job)
         wait([future])
         if not isinstance(future.exception(), BrokenExecutor):
             return _outcome(future)
         pool.renew()
-    reason = f"the worker process that graded it died {TRIES} times (of too little memory?)"
+    reason = "the worker process that graded it died each time (of too little memory?)"
     return Outcome(ungraded=reason, fault="EngineError")
 
 
 def _outcome(future: "Future[bytes]") -> Outcome:
     error = future.exception()
+    if isinstance(error, ClusterError):  # which says nothing of this submission
+        raise error
     if error is not None:  # a fault of ours: a worker tells all others in its answer
         return Outcome(ungraded=f"{type(error).__name__}: {error}", fault="EngineError")
     return Outcome.from_bytes(future.result())
@@ -108,7 +115,7 @@ def _outcome(future: "Future[bytes]") -> Outcome:
 class SerialPool:
     """No worker: this process grades, one submission after the other."""
 
-    in_flight = 1
+    in_flight = tries = 1
 
     def __init__(self) -> None:
         self._bundle = b""
@@ -132,6 +139,8 @@ class SerialPool:
 class LocalPool:
     """Processes of this machine. A context manager: at its end they are gone, busy or not."""
 
+    tries = 3
+
     def __init__(self, workers: int, preload: Sequence[str] | None = None):
         """
         workers: how many; the first starts at once.
@@ -141,7 +150,7 @@ class LocalPool:
         self._workers = workers
         self._preload, self._zygote = preload, None if preload is None else Zygote(preload)
         self._folder = tempfile.mkdtemp(prefix="autograder-run-")
-        self._bundles = 0
+        self._bundle, self._bundles = b"", 0
         self._processes: list[multiprocessing.process.BaseProcess] = []
         self._executor = self._start()
 
@@ -156,7 +165,10 @@ class LocalPool:
 
     def open(self, bundle: bytes) -> None:
         """See Pool."""
+        if bundle == self._bundle:  # as a watcher's mostly is, many times a day
+            return
         self._import(Bundle.from_bytes(bundle).preload)
+        self._bundle = bundle
         self._bundles += 1
         (Path(self._folder) / f"bundle-{self._bundles}").write_bytes(bundle)
 
@@ -172,7 +184,7 @@ class LocalPool:
         """See Pool."""
         path = Path(self._folder) / f"bundle-{self._bundles}"
         zygote = self._zygote.address if self._zygote else ""
-        with _interrupt_blocked():
+        with interrupt_blocked():
             return self._executor.submit(_grade_with, str(path), zygote, submission)
 
     def renew(self) -> None:
@@ -187,7 +199,7 @@ class LocalPool:
             initializer=_start_worker,
             initargs=(os.getpid(), self._folder),
         )
-        with _interrupt_blocked():
+        with interrupt_blocked():
             # Starts the first; the others follow with the first jobs. Warming up takes all cores,
             # and all at once would only delay the first result.
             executor.submit(_warm_up)
@@ -218,7 +230,7 @@ class _Remembering(SpawnContext):
 
 
 @contextmanager
-def _interrupt_blocked() -> Iterator[None]:
+def interrupt_blocked() -> Iterator[None]:
     """Ctrl-C waits: a worker started here does not get it before it knows what to do with it."""
     old = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:

@@ -56,13 +56,17 @@ class Runner:
         self.course = Course(self._app.coursedir)
         self._converter = Autograde(coursedir=self._app.coursedir, parent=self._app)
 
+    def check_assignment(self, assignment: str) -> None:
+        """Raise CourseError for an assignment that is not there, or was not released."""
+        _known("assignment", assignment, self.course.assignments(), "source folder")
+        self.course.notebooks(assignment)
+
     def students(self, assignment: str, wanted: Sequence[str] = ()) -> list[str]:
         """The students whose submissions to grade: those `wanted`, or all who handed in.
 
         Raises CourseError for an assignment or a student that is not there, or an empty class.
         """
-        _known("assignment", assignment, self.course.assignments(), "source folder")
-        self.course.notebooks(assignment)
+        self.check_assignment(assignment)
         students = self.course.students(assignment)
         if not students:
             empty = self.course.submitted_folder(assignment, "*")

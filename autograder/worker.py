@@ -75,6 +75,14 @@ def grade_submission(bundle: bytes, submission: bytes) -> bytes:
     return _grade(known, Submission.from_bytes(submission)).to_bytes()
 
 
+def warm_up(bundle: bytes) -> None:
+    """Have ready what grades this assignment.
+
+    Raises EngineError where this machine cannot: a worker that cannot must not get submissions.
+    """
+    _opened(hashlib.sha256(bundle).digest(), bundle).engine().wait_until_warm()
+
+
 class _Assignment:
     """A bundle with its notebooks parsed: once for a worker, not once a submission."""
 
