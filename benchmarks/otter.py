@@ -66,7 +66,7 @@ def _installed() -> Path:
     if not (home / "bin" / "otter").exists():
         say(f"installing {_PACKAGE} into {home}")
         venv.create(home, with_pip=True, clear=True)
-        pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", _PACKAGE]
+        pip = (str(home / "bin" / "python"), *["-m", "pip", "install", "--quiet"], _PACKAGE)
         subprocess.run(pip, check=True, stdout=sys.stderr)
     # Its own packages come first; torch and the course's checks are found in ours.
     ours = [entry for entry in sys.path if entry.endswith("site-packages")]
