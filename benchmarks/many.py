@@ -5,7 +5,6 @@ held against the second: in the first, workers still start and caches fill.
 """
 
 import statistics
-from collections.abc import Sequence
 
 from benchmarks import courses
 from benchmarks.common import Row, options, say, scratch, show, spread
@@ -41,7 +40,7 @@ def rows(submissions: int, runs: int) -> list[Row]:
 
 def _times(found: Stream) -> tuple[float, float]:
     """Seconds that the second tenth of the results took, and the last."""
-    tenth, seconds = len(found.seconds) // 10, found.seconds
+    tenth, seconds = max(len(found.seconds) // 10, 1), found.seconds
     return seconds[2 * tenth] - seconds[tenth], seconds[-1] - seconds[-1 - tenth]
 
 
@@ -49,11 +48,7 @@ def _memory(found: Stream) -> tuple[float, float]:
     """Bytes of the main process in the second tenth, and in the last."""
     held = [memory for _, memory in found.memory]
     tenth = len(held) // 10
-    return _mean(held[tenth : 2 * tenth + 1]), _mean(held[-tenth - 1 :])
-
-
-def _mean(values: Sequence[float]) -> float:
-    return statistics.fmean(values)
+    return statistics.fmean(held[tenth : 2 * tenth + 1]), statistics.fmean(held[-tenth - 1 :])
 
 
 def _growth(before: float, after: float) -> float:

@@ -35,7 +35,7 @@ def grade(
     first: stop at the first result.
     sample_every: ask for the main process's memory after so many results; 0 for never.
 
-    Raises RuntimeError if a submission stays ungraded, or the command fails.
+    Raises RuntimeError if a submission is not graded, or the command fails.
     """
     command: Sequence[str | Path] = (BIN / "autograder", "grade", assignment, "--json", *more)
     found, began = Stream(), time.monotonic()
@@ -44,17 +44,17 @@ def grade(
         for line in cast(IO[str], process.stdout):
             told = json.loads(line)
             if "summary" in told:
-                break
-            if "error" in told or told.get("ungraded"):
+                return found
+            if told.get("status") != "graded":  # ungraded or skipped: not what is to be measured
                 raise RuntimeError(f"autograder grade {assignment}: {line}")
             found.seconds.append(time.monotonic() - began)
             if first:
-                break
+                return found
             if sample_every and len(found.seconds) % sample_every == 0:
                 found.memory.append((len(found.seconds), unshared(process.pid)))
     finally:
         end([process], patience=0 if first else 60)
-    return found
+    raise RuntimeError(f"autograder grade {assignment} ended without a summary")
 
 
 def unshared(pid: int) -> int:
