@@ -12,23 +12,34 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import nbformat
 import psutil
 from nbformat import NotebookNode
 
-ROOT = Path(__file__).parent.parent
+from autograder.engine import Engine
+from autograder.grade import grade
+from autograder.names import imported_modules
+from benchmarks.common import ROOT, Row
+from benchmarks.family import family, servers
+
 SOURCE = ROOT / "source" / "softmax"
+TARGET = 2.5
 _SEED = 1
-_SERVERS = ("autograder.judge", "autograder.student")
 
 
 def notebooks() -> dict[str, NotebookNode]:
     """The instructor's notebooks of the course, by name."""
     paths = sorted(SOURCE.glob("*.ipynb"))
     return {path.stem: nbformat.read(path, nbformat.NO_CONVERT) for path in paths}
+
+
+def preload(sources: dict[str, NotebookNode]) -> list[str]:
+    """The modules that these notebooks import."""
+    cells = [c.source for n in sources.values() for c in n.cells if c.cell_type == "code"]
+    return imported_modules(cells)
 
 
 # --- the engine -----------------------------------------------------------------------------------
@@ -39,29 +50,23 @@ def engine_seconds(rounds: int) -> Iterator[dict[str, list[float]]]:
 
     A first round, which fills the caches, is not counted.
     """
-    from autograder.engine import Engine
-    from autograder.grade import grade
-    from autograder.names import imported_modules
-
     sources = notebooks()
-    cells = [c.source for n in sources.values() for c in n.cells if c.cell_type == "code"]
-    with Engine(preload=imported_modules(cells), seed=_SEED) as engine:
+    with Engine(preload=preload(sources), seed=_SEED) as engine:
         for number in range(rounds + 1):
             found = {}
             for name, notebook in sources.items():
-                before = _cpu()
+                before = _cpu(engine)
                 graded = grade(engine, notebook, notebook)
-                found[name] = [b - a for a, b in zip(before, _cpu(), strict=True)]
+                found[name] = [b - a for a, b in zip(before, _cpu(engine), strict=True)]
                 assert all(v.score == v.points for v in graded.verdicts), name
             if number:
                 yield found
 
 
-def _cpu() -> list[float]:
+def _cpu(engine: Engine) -> list[float]:
     """CPU seconds so far of this process, of all judges, and of all students' processes."""
-    family = psutil.Process().children(recursive=True)
-    servers = [[p for p in family if module in " ".join(p.cmdline())] for module in _SERVERS]
-    return [sum(os.times()[:2]), *(sum(map(_with_children, found)) for found in servers)]
+    families = map(family, servers(engine))
+    return [sum(os.times()[:2]), *(sum(map(_with_children, found)) for found in families)]
 
 
 def _with_children(process: psutil.Process) -> float:
@@ -75,9 +80,8 @@ def floor_seconds(rounds: int) -> Iterator[dict[str, float]]:
     """The same by `exec`, in a process of its own with the threads that the servers have."""
     from autograder.servers import _SET
 
-    command = [sys.executable, "-m", __name__.replace("__main__", "benchmarks.floor")]
     told = subprocess.run(
-        [*command, "--exec", str(rounds)],
+        [sys.executable, "-m", "benchmarks.floor", "--exec", str(rounds)],
         env=os.environ | _SET,
         cwd=ROOT,
         stdout=subprocess.PIPE,
@@ -92,11 +96,14 @@ def _exec_rounds(rounds: int) -> list[dict[str, float]]:
     from autograder.shell import Shell
 
     Shell.make()
-    found = [{name: _timed(_exec, n) for name, n in notebooks().items()} for _ in range(rounds + 1)]
+    found = [
+        {name: _timed(run_by_exec, n) for name, n in notebooks().items()} for _ in range(rounds + 1)
+    ]
     return found[1:]
 
 
-def _exec(notebook: NotebookNode) -> None:
+def run_by_exec(notebook: NotebookNode, ignored: tuple[type[BaseException], ...] = ()) -> None:
+    """Run the code cells one after the other in this process; `ignored` errors end a cell alone."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     from autograder.context import Context, running_in
@@ -105,7 +112,8 @@ def _exec(notebook: NotebookNode) -> None:
     scope: dict[str, Any] = {"__name__": "__main__"}
     with running_in(Context(_SEED, tuple(cells))):
         for source in cells:
-            exec(TransformerManager().transform_cell(source), scope)
+            with suppress(*ignored):
+                exec(TransformerManager().transform_cell(source), scope)
 
 
 def _timed(function: Callable, *arguments: Any) -> float:
@@ -141,6 +149,20 @@ def _sum(found: dict[str, list[float]], name: str) -> list[float]:
     if name != "all":
         return found[name]
     return [sum(column) for column in zip(*found.values(), strict=True)]
+
+
+def rows(submissions: int, runs: int) -> list[Row]:
+    """The ratio of CPU seconds, the engine's over the floor's, for all notebooks together.
+
+    submissions: of each run; its median counts.
+    """
+    ratios = []
+    for _ in range(runs):
+        floor = statistics.median(sum(f.values()) for f in floor_seconds(submissions))
+        engine = [sum(_sum(found, "all")) for found in engine_seconds(submissions)]
+        ratios.append(statistics.median(engine) / floor)
+    how = f"one notebook after the other, {submissions} times"
+    return [Row("CPU of the engine against the floor", ratios, "times", TARGET, False, how)]
 
 
 def main() -> None:
