@@ -11,6 +11,7 @@ from examples.stories import stories
 
 # What students hand in: submission number i is the (i mod len)th of these.
 KINDS = ("honest", "naive-overflow", "other-styles", "forgot-to-normalise", "half-empty")
+_SOURCE, _RELEASE = ROOT / "source" / "softmax", ROOT / "release" / "softmax"
 _STOCK = """
 c = get_config()
 c.CourseDirectory.course_id = "softmax"
@@ -33,21 +34,22 @@ def softmax_course(
             path.unlink()
     shutil.copy(ROOT / "nbgrader_config.py", root)
     _release(root, "softmax")
-    told = stories(*kinds)
-    for number in range(submissions):
-        _hand_in(root, told[number % len(told)].write, f"student-{number:05}")
+    with scratch() as written:
+        for story in stories(*kinds):
+            story.write(_SOURCE, _RELEASE, written / story.name)
+        for number in range(submissions):
+            kind = written / kinds[number % len(kinds)]
+            _hand_in(kind, root / "submitted" / f"student-{number:05}" / "softmax")
     return root
 
 
-def _hand_in(root: Path, write_story, student: str) -> None:
-    folder = root / "submitted" / student / "softmax"
-    folder.parent.mkdir(parents=True)
-    with scratch() as part:  # a story is of the whole course; of its notebooks we keep ours
-        write_story(ROOT / "source" / "softmax", ROOT / "release" / "softmax", part / "all")
-        folder.mkdir()
-        for path in sorted((part / "all").iterdir()):
-            if (root / "source" / "softmax" / path.name).exists():
-                shutil.copy(path, folder)
+def _hand_in(written: Path, folder: Path) -> None:
+    """Copy a submission of the whole course, but for the notebooks that this one has not."""
+    folder.mkdir(parents=True)
+    source = folder.parents[2] / "source" / "softmax"
+    for path in sorted(written.iterdir()):
+        if (source / path.name).exists():
+            shutil.copy(path, folder)
 
 
 def stock(course: Path, root: Path, submissions: int) -> Path:

@@ -1,6 +1,7 @@
 """From the command to the first result on the screen: `python -m benchmarks.first_result`.
 
-Each run is a new process on a class that is not graded yet, stopped at its first result.
+Each run is a new process on a class that is not graded yet, stopped at its first result. The files
+that it reads may lie in the system's cache, as after the course was made.
 """
 
 from benchmarks import courses

@@ -32,7 +32,7 @@ def rows(
     kinds: how many of `courses.KINDS` are handed in; each process of stock grades one of each. By
         default two, which takes minutes; all of them for a hundred submissions or more.
     """
-    kinds = kinds or (len(courses.KINDS) if submissions >= 100 else 2)
+    kinds = kinds or (len(courses.KINDS) if submissions >= 100 else min(2, submissions))
     submissions = max(submissions // kinds, 1) * kinds  # so that both have the same mix
     ours, stock = [], []
     with scratch() as root:
