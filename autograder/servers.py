@@ -19,7 +19,7 @@ from autograder.errors import EngineError
 from autograder.sandbox.settings import Sandbox
 from autograder.warm import DATAGRAM
 
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "VIRTUAL_ENV")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ")
 _KEPT_OUTSIDE = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "MPLCONFIGDIR", "HF_HOME", "HF_HUB_CACHE")
 _SET = {
     # Before numpy or torch is imported: with more threads the first matmul of a child hangs.
