@@ -54,6 +54,7 @@ class Fence:
         """
         self._quota, self._shown, self._hidden = quota, (packages, readable), hidden
         self._filter = b""
+        self._covered: list[str] = []
         self._pid_namespace = -1
 
     def enter(self) -> None:
@@ -70,7 +71,7 @@ class Fence:
         syscalls.die_with_parent(signal.SIGKILL)
         with _layer("fresh /proc", _FRESH_PROC):
             syscalls.mount("proc", "/proc", "proc", _PLAIN)
-        with _layer("private tmpfs", _USER_NAMESPACES):
+        with _layer("private tmpfs", _USER_NAMESPACES), root.uncovered(self._covered):
             for folder in (root.TEMPORARY, root.CACHE):
                 syscalls.mount("tmpfs", folder, "tmpfs", _PLAIN, "mode=700,size=1g")
             read_only = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY
@@ -97,6 +98,7 @@ class Fence:
             Path("/proc/self/gid_map").write_text(f"{_STUDENT} {group} 1", encoding="utf-8")
         if not as_root:
             tree = self._collect()
+        self._covered = root.covered(tree)
         with _layer("root of its own", _USER_NAMESPACES):
             root.assemble(tree)
             syscalls.pivot_root(".", number_of("pivot_root"))
@@ -121,10 +123,11 @@ class Fence:
         syscalls.mount("proc", "/proc", "proc", _PLAIN)
         room = f"mode=700,size={self._quota.disk_bytes},nr_inodes={self._quota.disk_files}"
         syscalls.mount("tmpfs", root.BOX, "tmpfs", _PLAIN, room)
-        for folder in root.WRITABLE:
-            inside = f"{root.BOX}/{Path(folder).name}"
-            os.mkdir(inside, 0o700)
-            syscalls.mount(inside, folder, "", syscalls.MS_BIND)
+        with root.uncovered(self._covered):
+            for folder in root.WRITABLE:
+                inside = f"{root.BOX}/{Path(folder).name}"
+                os.mkdir(inside, 0o700)
+                syscalls.mount(inside, folder, "", syscalls.MS_BIND)
         syscalls.unmount(root.BOX)
         read_only = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _PLAIN
         syscalls.mount("none", root.CACHE, "", read_only)

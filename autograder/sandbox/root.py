@@ -7,7 +7,8 @@ import importlib.util
 import os
 import site
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,6 +116,20 @@ def _refuse_shown(tree: Tree, hidden: Sequence[str]) -> None:
                 problem = f"{secret} lies within {shown}, which students' code can read"
                 mend = "move the course, or the exchange, elsewhere"
                 raise MissingLayer("wall around the course", problem, mend)
+
+
+def covered(tree: Tree) -> list[str]:
+    """What is shown below the folders that every process gets anew: an environment in /tmp, say."""
+    return sorted(name for name in tree.mounts if name.startswith(tuple(f"{f}/" for f in WRITABLE)))
+
+
+@contextmanager
+def uncovered(names: Sequence[str]) -> Iterator[None]:
+    """Show these again, read-only, after a body that mounts fresh folders over them."""
+    trees = {name: syscalls.clone_tree(name, _READ_ONLY) for name in names}
+    yield
+    for name, tree in trees.items():
+        _attach(tree, name)
 
 
 def assemble(tree: Tree) -> None:
