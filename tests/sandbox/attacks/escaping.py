@@ -170,6 +170,7 @@ places = ["/", "/usr", "/usr/bin", "/etc", "/cache", "/dev", "/bin", "/box", sys
           os.path.dirname(np.__file__), os.path.dirname(os.__file__), *filter(None, sys.path)]
 import autograder
 places.append(os.path.dirname(autograder.__file__))
+places = [place for place in places if not place.startswith("/tmp/")]  # its own, and private
 escaped = any(works(lambda: open(place + "/written", "w")) for place in places) or any(
     works(lambda: open(path, "ab")) for path in (np.__file__, autograder.__file__, sys.executable))
 """,
