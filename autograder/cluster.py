@@ -9,10 +9,12 @@ import logging
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Future, InvalidStateError
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.errors import ClusterError
+from autograder.interrupts import wait_for
 from autograder.job import Bundle
 from autograder.pool import interrupt_blocked
 from autograder.versions import code_versions, differences
@@ -20,6 +22,7 @@ from autograder.versions import code_versions, differences
 if TYPE_CHECKING:
     from distributed import Client
 
+T = TypeVar("T")
 LOCAL = "local"  # instead of an address
 ANSWER_SECONDS = 10  # for a scheduler
 WORKERS_SECONDS = 120  # how long there may be no worker at all: a queue may have to start them
@@ -117,19 +120,19 @@ class DaskPool:
         grader = Grader(self._run, bundle, versions, ours=self._cluster is not None)
         self._plugin = grader.name
         try:
-            self._client.register_plugin(grader)
+            _patiently(self._client.register_plugin, grader)
         except Exception as error:
             raise ClusterError(f"a worker of the cluster cannot grade: {_last(error)}") from error
         self._bundle = bundle
 
     def _wait_for_workers(self) -> None:
         try:
-            self._client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+            _patiently(self._client.wait_for_workers, 1, timeout=WORKERS_SECONDS)
         except TimeoutError:
             raise _no_workers() from None
 
     def _check(self, versions: dict[str, str]) -> None:
-        answers = self._client.run(code_versions, list(versions), on_error="return")
+        answers = _patiently(self._client.run, code_versions, list(versions), on_error="return")
         told = []
         for worker, found in sorted(answers.items()):
             if isinstance(found, Exception):
@@ -176,6 +179,21 @@ class DaskPool:
             elif time.monotonic() > self._empty_since + WORKERS_SECONDS:
                 for answer in list(self._flying):
                     _fail(answer, _no_workers())
+
+
+def _patiently(call: Callable[..., T], *arguments: Any, **keywords: Any) -> T:
+    """What the call gives, in a thread of its own: it may take minutes, and Ctrl-C must not."""
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(call(*arguments, **keywords))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    wait_for([answer])
+    return answer.result()
 
 
 def _pass_on(done: "Future[bytes]", answer: "Future[bytes]") -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from functools import lru_cache
 from typing import Any
 
-from autograder import errors
+from autograder import errors, interrupts
 from autograder.errors import EngineError, SubmissionError
 from autograder.lending import Students
 from autograder.limits import Limits
@@ -157,6 +157,7 @@ class Engine:
     def _next(self, judge: socket.socket, students: Students, deadline: float) -> Message:
         """The judge's next message; until it comes, what the student's processes use is watched."""
         while not select.select([judge], [], [], _WATCH_SECONDS)[0]:
+            interrupts.check()
             students.stop_if_over_limit()
             if time.monotonic() > deadline:
                 raise TimeoutError

@@ -13,6 +13,7 @@ from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
 
 # isort: split
 from autograder.errors import AutograderError
+from autograder.interrupts import put_off
 from autograder.pool import LocalPool, Pool
 from autograder.preload import first_guess
 
@@ -98,7 +99,7 @@ def _grade(runner, students, choice: Choice, pool, tally) -> bool:
         choice.assignment, students, force=choice.force, seed=choice.seed, pool=pool
     )
     try:
-        with progress(console(stderr=True), len(students)) as show:
+        with put_off(), progress(console(stderr=True), len(students)) as show:
             for result in results:
                 tally.add(result)  # one at a time, so that Ctrl-C loses none
                 show(tally)

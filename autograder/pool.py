@@ -10,7 +10,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import ClusterError
+from autograder.interrupts import wait_for
 from autograder.job import Bundle, Outcome
 from autograder.servers import Zygote
 
@@ -67,9 +68,9 @@ def run(pool: Pool, jobs: Iterable[Job]) -> Iterator[tuple[Hashable, Outcome]]:
             flying[_submit(pool, job)] = job
         if not flying:
             return
-        done, _ = wait(flying, return_when=FIRST_COMPLETED)
+        done = wait_for(flying)
         if any(isinstance(future.exception(), BrokenExecutor) for future in done):
-            done, _ = wait(flying)  # the whole pool is broken, and says so for each of them
+            done = wait_for(flying, all_of_them=True)  # the whole pool is broken: each says so
         broken = []
         for future in done:
             job = flying.pop(future)
@@ -95,7 +96,7 @@ def _submit(pool: Pool, job: Job) -> "Future[bytes]":
 def _again(pool: Pool, job: Job) -> Outcome:
     for _ in range(pool.tries - 1):
         future = _submit(pool, job)
-        wait([future])
+        wait_for([future])
         if not isinstance(future.exception(), BrokenExecutor):
             return _outcome(future)
         pool.renew()

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
@@ -14,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
+from autograder import fast_imports, interrupts  # noqa: F401  (fast_imports comes first)
 
 # isort: split
 from autograder.arrivals import QUIET_SECONDS, Arrivals
@@ -41,12 +40,15 @@ class Choice:
 
 def main(root: Path, choice: Choice) -> int:
     """Watch until Ctrl-C or SIGTERM; returns the exit code: 0 then, 1 for a fault that stays."""
-    stop = threading.Event()
-    _stop_on_signals(stop)
+    jobs = choice.jobs or len(os.sched_getaffinity(0))
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
-        jobs = choice.jobs or len(os.sched_getaffinity(0))
-        with LocalPool(jobs, first_guess(root / "source" / choice.assignment)) as pool, chdir(root):
-            _Watch(root, choice, pool, stop).serve()
+        with (
+            interrupts.put_off(),
+            LocalPool(jobs, first_guess(root / "source" / choice.assignment)) as pool,
+            chdir(root),
+        ):
+            _Watch(root, choice, pool).serve()
     except AutograderError as error:
         if choice.json:
             _print_json({"error": str(error)})
@@ -58,25 +60,13 @@ def main(root: Path, choice: Choice) -> int:
     return 0
 
 
-def _stop_on_signals(stop: threading.Event) -> None:
-    """nbgrader's own functions swallow a KeyboardInterrupt, so the event is set beside it."""
-
-    def interrupt(*_: object) -> None:
-        stop.set()
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGINT, interrupt)
-    # By way of SIGINT, which is put off while a submission is written.
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-
-
 class _Watch:
-    def __init__(self, root: Path, choice: Choice, pool: Pool, stop: threading.Event):
+    def __init__(self, root: Path, choice: Choice, pool: Pool):
         from autograder.exchange import Exchange
         from autograder.runner import Runner
 
         self._runner = Runner(root, choice.sandbox)
-        self._choice, self._pool, self._stop = choice, pool, stop
+        self._choice, self._pool = choice, pool
         self._course, self._assignment = self._runner.course, choice.assignment
         self._runner.check_assignment(choice.assignment)
         self._exchange = Exchange(self._runner, choice.assignment)
@@ -101,8 +91,6 @@ class _Watch:
                 for folder in self._inbound.look(paths, time.monotonic()):
                     self._collect(folder)
             self._grade(self._handed_in.look(paths, time.monotonic()))
-            if self._stop.is_set():
-                return
 
     def _changes(self) -> Iterator[list[Path] | None]:
         """Where something happened, soon after it did; None when it is time to look at all."""
@@ -116,7 +104,7 @@ class _Watch:
             debounce=400,
             rust_timeout=int(QUIET_SECONDS * 500),
             yield_on_timeout=True,
-            stop_event=self._stop,
+            stop_event=interrupts,
         ):
             if time.monotonic() > looked + LOOK_SECONDS:
                 yield None
@@ -167,7 +155,7 @@ class _Watch:
         if self._failures >= TRIES:
             raise CourseError(f"nothing could be graded, {TRIES} times: {reason}") from error
         _say(f"Tried again soon: {reason}")
-        self._stop.wait(2**self._failures)
+        interrupts.sleep(2**self._failures)
 
     def _finish(self, result: Any) -> None:
         """Write the feedback on a result, and tell of both in a line."""
@@ -180,8 +168,6 @@ class _Watch:
                 problem, written = exchange.write_feedback(student), True
             if self._choice.release and written and not problem:
                 problem = exchange.release_feedback(student)
-        if self._stop.is_set():  # nbgrader's functions take the interrupt for a failure
-            raise KeyboardInterrupt
         if result.skipped and not written:
             return
         told = {"feedback": written and not problem} | ({"problem": problem} if problem else {})

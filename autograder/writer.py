@@ -18,10 +18,9 @@ from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from autograder import folders
+from autograder import folders, interrupts
 from autograder.errors import CourseError
 from autograder.gradebook import Course, Marks
-from autograder.interrupts import interrupted, uninterrupted
 from autograder.job import Outcome
 from autograder.marks import check_marks
 from autograder.records import Record, Records
@@ -83,7 +82,7 @@ class Writer:
         read = {name: self._read(name, outcome) for name in outcome.notebooks}
         place = self._course.autograded_folder(self._assignment, student)
         notebooks = {f"{name}.ipynb": data for name, data in outcome.notebooks.items()}
-        with _told(place), uninterrupted():
+        with _told(place), interrupts.put_off():
             new = folders.prepare(place, {**beside, **notebooks}, self._mode, self._shared)
             try:
                 self.records.drop(student)
@@ -101,7 +100,7 @@ class Writer:
         known: whether to enter it in the gradebook if it is not there.
         """
         place = self._course.autograded_folder(self._assignment, student)
-        with _told(place), uninterrupted():
+        with _told(place), interrupts.put_off():
             self.records.drop(student)
             if known or self.marks(student):
                 self._transaction(lambda db: Entry(db, self._layout, student, timestamp).forget())
@@ -146,9 +145,7 @@ class Writer:
             except OperationalError as error:
                 if "locked" not in str(error.orig) or time.monotonic() > deadline:
                     raise
-            if interrupted():
-                raise KeyboardInterrupt
-            time.sleep(0.05)
+            interrupts.sleep(0.05)
 
 
 @contextmanager

@@ -143,7 +143,6 @@ def test_one_that_kills_its_workers_is_named_and_the_others_are_graded(class_of,
     assert "died" in status["endless"]["reason"]
 
 
-@pytest.mark.xfail(reason="at its end, libraries now and then print a traceback of their own")
 def test_ctrl_c_cancels_what_is_in_flight_and_ends_the_servers(class_of, cluster):
     """A busy worker ends its servers when the cell in hand is out of time."""
     hand_in(class_of, "endless", submission(double=ENDLESS))
