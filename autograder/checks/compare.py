@@ -105,7 +105,8 @@ def logarithms(reference: torch.Tensor, like: Any, conditioning: float | None = 
 def largest(values: Any) -> float:
     """max |x| over the finite entries, 0 where there is none."""
     sizes = torch.as_tensor(values).detach().double().abs()
-    return max(sizes[sizes.isfinite()].tolist(), default=0.0)
+    finite = sizes[sizes.isfinite()]
+    return finite.max().item() if len(finite) else 0.0
 
 
 def _wanted(reference, like, tolerance: Tolerance, conditioning: float | None) -> Wanted:

@@ -29,9 +29,10 @@ import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import islice
 from random import Random
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,13 @@ class Case:
     holds: Property = values
 
     def __post_init__(self):
-        compile(f"({self.arguments})", "<case>", "eval")  # a SyntaxError belongs to its author
+        _compiled(self.arguments)  # a SyntaxError belongs to its author
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(arguments: str) -> CodeType:
+    """The source of a call's arguments, as an expression that gives them as a tuple."""
+    return compile(f"({arguments},)" if arguments else "()", "<case>", "eval")
 
 
 def cases(*arguments: str, holds: Property = values) -> tuple[Case, ...]:
@@ -158,8 +165,7 @@ class Exercise:
 
     def _arguments(self, case: Case) -> tuple:
         # Our own source, never a student's: it was written beside the reference.
-        source = f"({case.arguments},)" if case.arguments else "()"
-        return eval(source, {**_NAMES, **self.names})
+        return eval(_compiled(case.arguments), {**_NAMES, **self.names})
 
     def _failures(self, answer: Any, asked: Iterable[Case]) -> Iterator[_Failure]:
         for case in asked:
