@@ -6,7 +6,7 @@ through the submission has passed the marked cells that precede it.
 """
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -54,7 +54,7 @@ class Plan:
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain data."""
-        return asdict(self)
+        return vars(self) | {"steps": [vars(step) for step in self.steps]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Plan":
@@ -71,7 +71,7 @@ class Plan:
 
 def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
     """The plan for a submission that `notebook.restore` put in order."""
-    course = _Course(source)
+    course, used = _Course(source), _used_by_student(restored)
     steps: list[Step] = []
     passed = 0  # source cells before this one have run in the judge, as far as tests need them
     for index, cell in enumerate(restored.cells):
@@ -82,7 +82,7 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
             steps += course.setup_steps(passed, at)
             passed = at
         if at is not None and is_test(cell):
-            steps += _test_steps(course, restored, cell, index, at)
+            steps += _test_steps(course, used, cell, index, at)
         else:
             steps.append(Step(Action.STUDENT, cell.source, index))
     cells = tuple(c.source for c in restored.cells if c.cell_type == "code" and not is_test(c))
@@ -91,10 +91,10 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
 
 
 def _test_steps(
-    course: "_Course", restored: NotebookNode, cell: NotebookNode, index: int, at: int
+    course: "_Course", used: frozenset[str], cell: NotebookNode, index: int, at: int
 ) -> Iterator[Step]:
     text = course.cells[at].source
-    if names_of(cell.source).bound & _used_by_student(restored):
+    if names_of(cell.source).bound & used:
         yield Step(Action.ECHO, cell.source, index)
     yield Step(
         Action.TEST,
@@ -109,6 +109,7 @@ def _test_steps(
 
 
 def _used_by_student(restored: NotebookNode) -> frozenset[str]:
+    """The names that cells which are no tests use without importing them."""
     cells = [cell for cell in restored.cells if cell.cell_type == "code" and not is_test(cell)]
     bound = frozenset().union(*(names_of(cell.source).imported for cell in cells))
     return frozenset().union(*(names_of(cell.source).used for cell in cells)) - bound

@@ -1,7 +1,8 @@
 """A verdict as the outputs of its cell: the mark for nbgrader, the reason for people."""
 
-from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
 
 from autograder.text import plain_lines, shorten
 from autograder.verdict import Kind, Verdict
@@ -15,12 +16,17 @@ def outputs_of(
     """A line that says how it went, and an error or a single number, as `determine_grade` reads."""
     headline = _headline(verdict) + ("" if sandboxed else " (graded without a sandbox)")
     if verdict.kind in (Kind.PASSED, Kind.PARTLY):
-        said = new_output("stream", name="stdout", text=f"{headline}\n")
-        mark = {"text/plain": repr(verdict.score)}
-        return [said, new_output("execute_result", data=mark, execution_count=execution_count)]
+        said = _output("stream", name="stdout", text=f"{headline}\n")
+        mark = {"data": {"text/plain": repr(verdict.score)}, "metadata": {}}
+        return [said, _output("execute_result", **mark, execution_count=execution_count)]
     lines = [f"{_RED}{headline}{_PLAIN}", *_reasons(verdict)]
     problem = shorten(verdict.finding.problem, 500) if verdict.finding else ""
-    return [new_output("error", ename=str(verdict.kind), evalue=problem, traceback=lines)]
+    return [_output("error", ename=str(verdict.kind), evalue=problem, traceback=lines)]
+
+
+def _output(kind: str, **fields: Any) -> NotebookNode:
+    """As nbformat's new_output, without its validation; the notebook is validated as a whole."""
+    return from_dict({"output_type": kind, **fields})
 
 
 def _headline(verdict: Verdict) -> str:

@@ -15,13 +15,9 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from autograder.errors import SubmissionError
+from autograder.notebook import CELL_TYPES, new_cell
 from autograder.text import shorten
 
-_NEW_CELL = {
-    "code": v4.new_code_cell,
-    "markdown": v4.new_markdown_cell,
-    "raw": v4.new_raw_cell,
-}
 _MOST_VALUES = 5_000_000  # in all of the JSON; each takes some 100 bytes once it is read
 _MOST_CELLS = 2_000
 _MOST_CHARACTERS = 1_000_000  # of one cell's source
@@ -133,7 +129,7 @@ def _upgraded(content: dict) -> dict:
 
 def _cell(cell: Any, number: int) -> NotebookNode:
     """The cell with what grading reads of it; `number` counts from 1, for messages."""
-    if not isinstance(cell, dict) or cell.get("cell_type") not in list(_NEW_CELL):
+    if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
         raise SubmissionError(f"cell {number} is not a code, markdown or raw cell")
     source = cell.get("source", "")
     if isinstance(source, list):
@@ -145,18 +141,19 @@ def _cell(cell: Any, number: int) -> NotebookNode:
             f"cell {number} has {len(source):,} characters, more than the {_MOST_CHARACTERS:,} "
             "allowed: hand data in as a file"
         )
-    name = cell.get("id")
-    named = isinstance(name, str) and _ID.fullmatch(name)
-    kept: dict[str, Any] = {"id": name if named else f"cell-{number}", "metadata": {}}
+    id_ = cell.get("id")
+    if not (isinstance(id_, str) and _ID.fullmatch(id_)):
+        id_ = f"cell-{number}"
+    kept = new_cell(cell["cell_type"], source, NotebookNode(), id_)
     if isinstance(cell.get("metadata"), dict) and "nbgrader" in cell["metadata"]:
-        kept["metadata"]["nbgrader"] = _flat(cell["metadata"]["nbgrader"])
+        kept.metadata["nbgrader"] = _flat(cell["metadata"]["nbgrader"])
     if cell["cell_type"] != "code" and isinstance(cell.get("attachments"), dict):
         kept["attachments"] = {
             name: {mime: data for mime, data in images.items() if isinstance(data, str)}
             for name, images in cell["attachments"].items()
             if isinstance(images, dict)
         }
-    return _NEW_CELL[cell["cell_type"]](source, **kept)
+    return kept
 
 
 def _flat(marks: Any) -> dict[str, Any]:

@@ -6,10 +6,9 @@ what was handed in stays as it is.
 """
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
 
 from autograder.clean import images, markdown, outputs
-from autograder.notebook import grade_id, is_as_released, is_solution
+from autograder.notebook import grade_id, is_as_released, is_solution, new_cell
 from autograder.text import visible
 
 # Of formgrader's page, beside a score and a comment for each graded cell.
@@ -50,7 +49,7 @@ def _clean_attachments(cell: NotebookNode) -> None:
 def _clean_text(cell: NotebookNode, taken_ids: set[str]) -> NotebookNode:
     text = visible(cell.source)
     if cell.cell_type == "raw":  # pages take it for HTML
-        return new_markdown_cell(markdown.fenced(text), id=cell.id, metadata=cell.metadata)
+        return new_cell("markdown", markdown.fenced(text), cell.metadata, cell.id)
     if cell.cell_type == "markdown":
         text = markdown.cleaned(text, cell.get("attachments", {}), taken_ids)
     cell.source = text
