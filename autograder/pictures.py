@@ -28,7 +28,8 @@ def png(figure: Any) -> bytes | None:
     if not figure.axes and not figure.lines:
         return None
     pixels = _drawn(figure)
-    rows, columns = (_extent((pixels != pixels[0, 0]).any(axis=(2, axis))) for axis in (1, 0))
+    is_drawn = pixels != pixels[0, 0]
+    rows, columns = (_extent(is_drawn.any(axis=axis)) for axis in (1, 0))
     at_edge = _touches(rows, pixels.shape[0]) or _touches(columns, pixels.shape[1])
     if at_edge or not all(_is_in_reach(figure, artist) for artist in _placed_freely(figure)):
         return print_figure(figure, "png", pil_kwargs={"compress_level": _LEVEL})
@@ -36,15 +37,15 @@ def png(figure: Any) -> bytes | None:
 
 
 def _drawn(figure: Any) -> np.ndarray:
-    """The figure and its margin: RGBA, (height, width, 4) uint8."""
+    """The figure and its margin: (height, width) uint32, the four bytes RGBA of each pixel."""
     from matplotlib.transforms import Bbox
 
     (width, height), raw = figure.get_size_inches(), BytesIO()
     area = Bbox([[-_MARGIN, -_MARGIN], [width + _MARGIN, height + _MARGIN]])
     colours = {"facecolor": figure.get_facecolor(), "edgecolor": figure.get_edgecolor()}
     figure.canvas.print_figure(raw, format="rgba", dpi=figure.dpi, bbox_inches=area, **colours)
-    shape = (-1, int((width + 2 * _MARGIN) * figure.dpi), 4)
-    return np.frombuffer(raw.getbuffer(), np.uint8).reshape(shape)
+    columns = int((width + 2 * _MARGIN) * figure.dpi)
+    return np.frombuffer(raw.getbuffer(), np.uint32).reshape(-1, columns)
 
 
 def _extent(drawn: np.ndarray) -> tuple[int, int]:
@@ -91,6 +92,7 @@ def _encoded(figure: Any, pixels: np.ndarray) -> bytes:
     from PIL import Image
 
     file = BytesIO()
-    image = Image.fromarray(np.ascontiguousarray(pixels))
+    size = pixels.shape[1], pixels.shape[0]
+    image = Image.frombuffer("RGBA", size, pixels.tobytes(), "raw", "RGBA", 0, 1)
     image.save(file, format="png", compress_level=_LEVEL, dpi=(figure.dpi, figure.dpi))
     return file.getvalue()
