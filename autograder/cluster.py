@@ -64,6 +64,8 @@ class DaskPool:
             ) from None
         # A submission is part of its task, and so is not lost with a worker: that is no mistake.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        # A scheduler's log, of 1,000 entries by default, keeps the bytes of the tasks in it.
+        dask.config.set({"distributed.admin.low-level-log-length": 50})
         for name in ("distributed.client", "distributed.core", "distributed.batched"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a lost cluster is told by us
         if address == LOCAL:
