@@ -6,6 +6,9 @@ if not fence.fork():     in the server: a child, the first process of a pid name
     fence.make_room()        in the child: folders and a /proc of its own
     ...                      what must still be written or opened
     fence.shut()             from here on nothing can be undone
+
+A template, which runs no code of a student's, calls `nest` where others call `shut`; then it may
+`fork`, and what it forks makes a room and shuts itself in as a server's child does.
 """
 
 import os
@@ -133,9 +136,16 @@ class Fence:
         syscalls.mount("none", root.CACHE, "", read_only)
         os.chdir(root.HOME)
 
-    def shut(self) -> None:
-        """In the child: the limits of its resources, and no way back."""
-        layers.limit_resources(self._quota)
+    def nest(self) -> None:
+        """In a child with a room: fork children of its own, below its own pid namespace."""
+        self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def shut(self, beside: int = 0) -> None:
+        """In the child: the limits of its resources, and no way back.
+
+        beside: processes of the same user that are no part of the notebook's, server apart.
+        """
+        layers.limit_resources(self._quota, beside)
         layers.restrict_files(list(root.WRITABLE))
         layers.give_up_rights(self._filter)
 
