@@ -5,7 +5,6 @@ has its server's rights. What it forks makes a room of its own, and is shut in a
 """
 
 import contextlib
-import gc
 import random
 import socket
 
@@ -34,7 +33,6 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> Next 
         if error is not None:
             refused = f"a cell raised {type(error).__name__}"
             break
-    gc.collect()  # what is garbage shall hold nothing, and not be copied
     refused = refused or left_behind(before, files) or kept_open(before)
     with contextlib.suppress(Lost):
         send(sock, Message({"refused": refused}))
@@ -53,7 +51,6 @@ def _control(sock: socket.socket) -> socket.socket:
 
 def _fork_of(shell: Shell, done: list[Done], fence: Fence):
     fence.nest()
-    gc.freeze()
     state = random.getstate()
 
     def run(sock: socket.socket, options: dict, fence: Fence) -> None:
