@@ -1,4 +1,4 @@
-"""A notebook's first cells, run once for all who left them alone: nobody can tell the difference."""
+"""A notebook's first cells, run once for all who left them alone: nobody can tell."""
 
 import copy
 import json
@@ -143,7 +143,8 @@ def test_the_first_cells_run_once_for_all_who_left_them_alone(with_templates):
 def test_drawing_printing_and_starting_programs_make_a_template_too(with_templates):
     source = notebook(ONCE, *OPENING, solution("answer", HONEST), CHECK)
     told = [printed(grade(with_templates, source, source, FILES)) for _ in range(2)]
-    assert told[0] and told[0] == told[1]
+    assert told[0]
+    assert told[0] == told[1]
 
 
 def test_a_student_who_changed_a_given_cell_has_them_run_anew(with_templates):
@@ -159,7 +160,7 @@ def test_a_student_with_files_of_their_own_has_them_run_anew(with_templates):
 
 
 LEAVE = {
-    "a thread": "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()",
+    "a thread": "import threading as t\nt.Thread(target=t.Event().wait, daemon=True).start()",
     "a process": "import subprocess\nrunning = subprocess.Popen(['sleep', '1000'])",
     "an orphan": "import os\nos.system('sleep 1000 & true')",
     "a file": "open('made.txt', 'w').close()",
@@ -244,9 +245,16 @@ def test_a_student_leaves_nothing_for_the_next_one(with_templates):
         for answer in (TRACES, LOOK)
     )
     assert printed(hostile) == printed(honest)
-    assert "'1'" in printed(hostile, 3) and "'2'" not in printed(hostile, 3).splitlines()[-1]
+    assert printed(hostile, 3).splitlines()[-1] == "['1']"  # the processes that it sees
     assert printed(honest, 3) == "[] False False False [False, False, False]\n2 4 6 True\n"
     assert [verdict.score for verdict in honest.verdicts] == [1]
+
+
+def test_what_a_student_wrote_to_a_descriptor_is_not_the_next_one_s(with_templates):
+    source = notebook(ONCE, solution("answer", HONEST), CHECK)
+    writes_and_dies = submitted(source, answer="import os\nos.write(1, b'left'); os._exit(0)")
+    grade(with_templates, source, writes_and_dies)
+    assert "left" not in str(grade(with_templates, source, source).notebook.cells)
 
 
 def test_a_template_that_was_killed_is_made_anew(zygote):
