@@ -162,10 +162,9 @@ escaped = works(reach)
     "goes back to the template that it was forked of": """
 import gc
 def done(do): return works(lambda: do() and False or True)
-frame, fence = sys._getframe(), None
-while frame:
-    fence, frame = frame.f_locals.get("fence", fence), frame.f_back
-if fence is None: print("MARK3T: no fence found".replace("MARK3T", "S3CR" + "3T"))
+from autograder.sandbox.fence import Fence
+from autograder.sandbox.quota import Quota
+fence = Fence(Quota(*[2**30] * 7), (), (), ())
 def home():
     fence.nest()
     fence.fork()
