@@ -37,7 +37,7 @@ class Template(Server):
         """Whether it is of no use any more."""
         return bool(select.select([self._child.descriptor], [], [], 0)[0])
 
-    def end_it(self) -> None:
+    def stop(self) -> None:
         """End it, and what it has forked."""
         super().close()
         self._server.end(self._child)
@@ -72,7 +72,7 @@ class Templates:
         key = cells, tuple((name, bytes(files[name])) for name in sorted(files)), seed
         if (known := self._made.get(key)) and known.has_ended():
             self._made.pop(key)
-            known.end_it()
+            known.stop()
         if key not in self._made:
             self._make_room()
             self._made[key] = self._make(cells, files, seed)
@@ -92,7 +92,7 @@ class Templates:
     def _forget_oldest(self) -> None:
         _, oldest = self._made.popitem(last=False)
         if oldest:
-            oldest.end_it()
+            oldest.stop()
 
     def _make(self, cells: tuple[str, ...], files: Files, seed: int) -> Template | None:
         limits = self._limits

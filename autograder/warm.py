@@ -34,7 +34,7 @@ class Fence(Protocol):
         """In the child: go to a working folder of its own."""
 
     def nest(self) -> None:
-        """In the child, instead of `shut`: from here on it forks children of its own."""
+        """In a child that is a template, instead of `shut`: it will fork children of its own."""
 
     def shut(self, beside: int = 0) -> None:
         """In the child: the last step before code that is not ours runs.

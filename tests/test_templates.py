@@ -250,6 +250,17 @@ def test_a_student_leaves_nothing_for_the_next_one(with_templates):
     assert [verdict.score for verdict in honest.verdicts] == [1]
 
 
+def test_the_limit_of_memory_counts_what_the_first_cells_use(with_templates, without_templates):
+    limit = "import resource\nprint(resource.getrlimit(resource.RLIMIT_AS)[0] // 2**20)"
+    given_cells = given("import numpy as np"), given("large = np.zeros(100 * 2**20)")
+    source = notebook(*given_cells, solution("answer", HONEST + "\n" + limit), CHECK)
+    found = [
+        int(printed(grade(engine, source, source), 2))
+        for engine in (with_templates, without_templates)
+    ]
+    assert abs(found[0] - found[1]) < 50
+
+
 def test_what_a_student_wrote_to_a_descriptor_is_not_the_next_one_s(with_templates):
     source = notebook(ONCE, solution("answer", HONEST), CHECK)
     writes_and_dies = submitted(source, answer="import os\nos.write(1, b'left'); os._exit(0)")

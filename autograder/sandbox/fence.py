@@ -7,8 +7,8 @@ if not fence.fork():     in the server: a child, the first process of a pid name
     ...                      what must still be written or opened
     fence.shut()             from here on nothing can be undone
 
-A template, which runs no code of a student's, calls `nest` where others call `shut`; then it may
-`fork`, and what it forks makes a room and shuts itself in as a server's child does.
+A template, which runs no code of a student's, calls `nest` instead of `shut`; what it forks then
+makes a room and is shut in as a server's child is.
 """
 
 import os
@@ -59,6 +59,7 @@ class Fence:
         self._filter = b""
         self._covered: list[str] = []
         self._pid_namespace = -1
+        self._address_space = 0  # of a template, before its cells use any
 
     def enter(self) -> None:
         """Put this process behind the fence, as the first of its pid namespace.
@@ -137,7 +138,11 @@ class Fence:
         os.chdir(root.HOME)
 
     def nest(self) -> None:
-        """In a child with a room: fork children of its own, below its own pid namespace."""
+        """In a child with a room: fork children of its own, below its own pid namespace.
+
+        To be called when others call `shut`: from here on memory counts as the children's.
+        """
+        self._address_space = layers.address_space()
         self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
 
     def shut(self, beside: int = 0) -> None:
@@ -145,7 +150,8 @@ class Fence:
 
         beside: processes of the same user that are no part of the notebook's, server apart.
         """
-        layers.limit_resources(self._quota, beside)
+        space = self._address_space or layers.address_space()
+        layers.limit_resources(self._quota, space, beside)
         layers.restrict_files(list(root.WRITABLE))
         layers.give_up_rights(self._filter)
 

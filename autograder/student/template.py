@@ -7,13 +7,14 @@ has its server's rights. What it forks makes a room of its own, and is shut in a
 import contextlib
 import random
 import socket
+from collections.abc import Sequence
 
 from autograder.shell import Shell
 from autograder.student import process
 from autograder.student.cells import Done, run_cell
 from autograder.student.moving import move_in, obey_signals
 from autograder.student.traces import kept_open, left_behind, traces
-from autograder.warm import Fence, Next
+from autograder.warm import Fence, Next, Run
 from autograder.wire.frames import Lost, Message, send
 
 
@@ -24,21 +25,26 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> Next 
     """
     first = move_in(shell, sock)
     obey_signals()
+    fence.nest()
     files = dict(zip(first.head["files"], first.buffers, strict=True))
     before = traces(files)
-    done, refused = [], ""
-    for source in first.head["cells"]:
-        error, outputs = run_cell(shell, source, options["seconds"], options["output_characters"])
-        done.append(Done(source, outputs))
-        if error is not None:
-            refused = f"a cell raised {type(error).__name__}"
-            break
+    done, refused = _run_cells(shell, first.head["cells"], options)
     refused = refused or left_behind(before, files) or kept_open(before)
     with contextlib.suppress(Lost):
         send(sock, Message({"refused": refused}))
         if not refused:
-            return _control(sock), _fork_of(shell, done, fence)
+            return _control(sock), _life_of_forks(shell, done)
     return None
+
+
+def _run_cells(shell: Shell, cells: Sequence[str], options: dict) -> tuple[list[Done], str]:
+    done = []
+    for source in cells:
+        error, outputs = run_cell(shell, source, options["seconds"], options["output_characters"])
+        if error is not None:
+            return [], f"a cell raised {type(error).__name__}"
+        done.append(Done(source, outputs))
+    return done, ""
 
 
 def _control(sock: socket.socket) -> socket.socket:
@@ -49,8 +55,7 @@ def _control(sock: socket.socket) -> socket.socket:
     return socket.socket(fileno=descriptors[0])
 
 
-def _fork_of(shell: Shell, done: list[Done], fence: Fence):
-    fence.nest()
+def _life_of_forks(shell: Shell, done: list[Done]) -> Run:
     state = random.getstate()
 
     def run(sock: socket.socket, options: dict, fence: Fence) -> None:
