@@ -46,10 +46,13 @@ def examine(
 
 
 def _those_through(engine: Engine, doors: dict) -> list[str]:
-    """The escapes that got out of a student's process, which ran them as a cell."""
+    """The escapes that got out of a student's process, which ran them as a student's cell."""
     source = f"from autograder.sandbox.self_check import try_all\nprint(try_all({doors!r}))"
-    notebook = new_notebook(cells=[new_code_cell(source)])
-    outputs = grade(engine, notebook, notebook).notebook.cells[0].outputs
+    # After a given cell, so that the process is one that a template has forked, as most are.
+    marks = {"grade_id": "escapes", "solution": True, "schema_version": 3}
+    cells = [new_code_cell("pass"), new_code_cell(source, metadata={"nbgrader": marks})]
+    notebook = new_notebook(cells=cells)
+    outputs = grade(engine, notebook, notebook).notebook.cells[1].outputs
     printed = "".join(output.get("text", "") for output in outputs)
     try:
         return json.loads(printed)

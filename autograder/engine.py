@@ -18,11 +18,14 @@ from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.sandbox.root import HOME
 from autograder.sandbox.settings import Sandbox
-from autograder.servers import Child, WarmServer, Zygote
+from autograder.servers import Child, Server, WarmServer, Zygote
+from autograder.templates import Templates
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.workspace import Files, workspace
 
 _WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
+
+_TEMPLATES = 16  # at a time: more than most assignments have notebooks
 
 _SLOW = 100_000  # rounds, some 50 ms once an engine
 
@@ -51,6 +54,7 @@ class Engine:
         readable: Sequence[str] = (),
         hidden: Sequence[str] = (),
         zygote: str = "",
+        templates: bool = True,
     ):
         """
         preload: modules that both servers import before the first notebook.
@@ -60,6 +64,8 @@ class Engine:
         readable: files and folders that it may read besides Python's, such as a data set.
         hidden: folders that it must not see; to name one within what it may read is an error.
         zygote: the address of a process that has imported `preload`; one of its own without.
+        templates: whether a notebook's first cells, if they are the instructor's, are run once for
+            all its submissions. Without a sandbox they never are: each has another folder.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
@@ -71,6 +77,8 @@ class Engine:
         sandbox = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
         students = "autograder.student.server"
         self._students = WarmServer(address, students, sandbox if sandboxed else None)
+        most = _TEMPLATES if templates and sandboxed else 0
+        self.templates = Templates(self._students, self.limits, most)
         self._judges = WarmServer(address, "autograder.judge.server")
 
     def __enter__(self) -> "Engine":
@@ -81,6 +89,7 @@ class Engine:
 
     def close(self) -> None:
         """End both servers and whatever they still run."""
+        self.templates.close()
         self._students.close()
         self._judges.close()
         if self._zygote:
@@ -99,20 +108,26 @@ class Engine:
         cell is itself wrong, EngineError if a process of ours is lost.
         """
         self.wait_until_warm()
+        server: Server = self._students
+        if student_files == judge_files:
+            seed = _derived(self.seed, "student")
+            server = self.templates.find(plan.opening, student_files, seed) or server
         with workspace(judge_files) as folder, self._judge(folder) as judge:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
             send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
-            with self._lending(student_files) as students:
+            with self._lending(server, student_files) as students:
                 return self._attend(judge.sock, students)
 
     @contextmanager
-    def _lending(self, files: Files) -> Iterator[Students]:
+    def _lending(self, server: Server, files: Files) -> Iterator[Students]:
         """The notebook's student processes; without a sandbox they need a folder outside."""
         outside = nullcontext(HOME) if self.sandboxed else workspace({})
         seed = _derived(self.seed, "student")
         with (
             outside as folder,
-            Students(self._students, self.limits, files, folder, seed) as students,
+            Students(
+                server, self.limits, files, folder, seed, beside=len(self.templates)
+            ) as students,
         ):
             yield students
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from autograder.errors import EngineError
 from autograder.limits import Limits
-from autograder.servers import Child, WarmServer
+from autograder.servers import Child, Server
 from autograder.watch import Watch
 from autograder.wire.frames import Lost, Message, send
 from autograder.workspace import Files
@@ -18,14 +18,25 @@ _ENDING_SECONDS = 2  # between the end of a process's socket and its own
 class Students:
     """A context manager; at its end the process that was lent last, and all it started, is gone."""
 
-    def __init__(self, server: WarmServer, limits: Limits, files: Files, folder: str, seed: int):
+    def __init__(
+        self,
+        server: Server,
+        limits: Limits,
+        files: Files,
+        folder: str,
+        seed: int,
+        beside: int = 0,
+    ):
         """
+        server: the warm server, or a template, whose random states go on in its children.
         files: what lies in the working folder, `folder`, when a process starts.
+        beside: how many templates there are.
         """
         self._server, self._limits, self._files = server, limits, files
         self._options = {
             "folder": folder,
             "seed": seed,
+            "beside": beside,
             "output_characters": limits.output_characters,
             "reply_bytes": limits.reply_bytes(),
         }

@@ -5,9 +5,10 @@ transitively, is run in the judge, from the source. Each source cell runs in the
 through the submission has passed the marked cells that precede it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 from nbformat import NotebookNode
@@ -45,12 +46,15 @@ class Plan:
 
     classes: the classes that solution cells bind; given: those that other cells bind.
     cells: the sources of the submission's code cells, for checks that read them.
+    opening: the first cells in the student's process, where they are the source's own, up to the
+        first that a student writes: every submission that has left them alone begins with them.
     """
 
     steps: tuple[Step, ...]
     classes: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain data."""
@@ -66,7 +70,8 @@ class Plan:
             )
             for step in data["steps"]
         ]
-        return cls(tuple(steps), *(tuple(data[name]) for name in ("classes", "given", "cells")))
+        names = "classes", "given", "cells", "opening"
+        return cls(tuple(steps), *(tuple(data[name]) for name in names))
 
 
 def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
@@ -87,7 +92,23 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
             steps.append(Step(Action.STUDENT, cell.source, index))
     cells = tuple(c.source for c in restored.cells if c.cell_type == "code" and not is_test(c))
     given = sorted(course.given_classes - course.classes)
-    return Plan(tuple(steps), tuple(sorted(course.classes)), tuple(given), cells)
+    classes, opening = tuple(sorted(course.classes)), _opening(source)
+    kept = _first(steps)[: len(opening)] == opening
+    return Plan(tuple(steps), classes, tuple(given), cells, opening if kept else ())
+
+
+def _opening(source: NotebookNode) -> tuple[str, ...]:
+    """The source's code cells before the first that a student writes, or that is a test."""
+    code = (cell for cell in source.cells if cell.cell_type == "code")
+    given = takewhile(lambda cell: not (is_solution(cell) or is_test(cell)), code)
+    return tuple(cell.source for cell in given)
+
+
+def _first(steps: Sequence[Step]) -> tuple[str, ...]:
+    """The cells that the student's process runs before it is asked for anything else."""
+    silent = (Action.STUDENT, Action.SETUP)
+    first = takewhile(lambda step: step.action in silent and not step.students, steps)
+    return tuple(step.source for step in first if step.action is Action.STUDENT)
 
 
 def _test_steps(

@@ -90,21 +90,72 @@ class Zygote:
         self._folder.cleanup()
 
 
-class WarmServer:
-    """A server of `module`, forked from a zygote, that forks a child for each notebook."""
+class Server:
+    """Our end of a process that forks a child for each notebook."""
+
+    def __init__(self, control: socket.socket, name: str):
+        """name: what it is called where it is lost."""
+        self._control, self._name = control, name
+        control.settimeout(_START_SECONDS)
+
+    def fork(self, options: dict[str, Any]) -> Child:
+        """A fresh child; `options` hold its working "folder", its "seed", and what it is to know.
+
+        Raises EngineError if the server is lost.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._send(options, [theirs.fileno()])
+            answer, [descriptor] = self._receive(self._control)
+            return Child(answer["pid"], ours, descriptor)
+
+    def end(self, child: Child) -> int:
+        """Kill a child and what it started; its exit code, negative for a signal it died of."""
+        child.sock.close()
+        os.close(child.descriptor)
+        self._send({"end": child.pid})
+        return self._receive(self._control)[0]["status"]
+
+    def close(self) -> None:
+        """End the server and all its children."""
+        self._control.close()
+
+    def _send(self, request: dict, descriptors: Sequence[int] = ()) -> None:
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+        except OSError as error:
+            raise self._lost() from error
+
+    def _receive(self, sock: socket.socket) -> tuple[dict, list[int]]:
+        try:
+            data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
+        except OSError as error:
+            raise self._lost() from error
+        if not data:
+            raise self._lost()
+        return json.loads(data), descriptors
+
+    def _lost(self) -> EngineError:
+        return EngineError(
+            f"the server {self._name} has ended or does not answer; its messages stand above, "
+            "on stderr"
+        )
+
+
+class WarmServer(Server):
+    """A server of `module`, forked from a zygote."""
 
     def __init__(self, zygote: str, module: str, sandbox: Sandbox | None = None):
         """
         zygote: the address of one that has not ended.
         sandbox: what stands around the server of the students' processes, where there is one.
         """
-        self._module = module
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        super().__init__(control, module)
         self._process = -1  # a pidfd, once the server is there
         self._ready: dict[str, str] | None = None
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._asker = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        for sock in (self._control, self._asker):
-            sock.settimeout(_START_SECONDS)
+        self._asker.settimeout(_START_SECONDS)
         request = {
             "module": module,
             "environment": environment(sandbox),
@@ -128,27 +179,13 @@ class WarmServer:
         return self._ready
 
     def fork(self, options: dict[str, Any]) -> Child:
-        """A fresh child; `options` hold its working "folder", its "seed", and what it is to know.
-
-        Raises EngineError if the server is lost.
-        """
+        """As any server's, once it is warm."""
         self.wait_until_warm()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._send(options, [theirs.fileno()])
-            answer, [descriptor] = self._receive(self._control)
-            return Child(answer["pid"], ours, descriptor)
-
-    def end(self, child: Child) -> int:
-        """Kill a child and what it started; its exit code, negative for a signal it died of."""
-        child.sock.close()
-        os.close(child.descriptor)
-        self._send({"end": child.pid})
-        return self._receive(self._control)[0]["status"]
+        return super().fork(options)
 
     def close(self) -> None:
         """End the server and all its children."""
-        self._control.close()
+        super().close()
         self._asker.close()
         if self._process == -1:  # not there yet: it will see that it is not wanted
             return
@@ -157,27 +194,6 @@ class WarmServer:
                 signal.pidfd_send_signal(self._process, signal.SIGKILL)
         os.close(self._process)
         self._process = -1
-
-    def _send(self, request: dict, descriptors: Sequence[int] = ()) -> None:
-        try:
-            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
-        except OSError as error:
-            raise self._lost() from error
-
-    def _receive(self, sock: socket.socket) -> tuple[dict, list[int]]:
-        try:
-            data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
-        except OSError as error:
-            raise self._lost() from error
-        if not data:
-            raise self._lost()
-        return json.loads(data), descriptors
-
-    def _lost(self) -> EngineError:
-        return EngineError(
-            f"the server {self._module} has ended or does not answer; its messages stand above, "
-            "on stderr"
-        )
 
 
 def environment(sandbox: Sandbox | None = None) -> dict[str, str]:

@@ -125,14 +125,19 @@ class Shell(InteractiveShell):
         formatters["image/png"].for_type(Figure, png_text)
 
     def take_streams(self) -> None:
-        """Send stdout and stderr, and raw writes to their descriptors, to the outputs."""
-        for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        """Send stdout and stderr, and raw writes to their descriptors, to the outputs.
+
+        In a fork of a process that has done so: only give the descriptors files of its own.
+        """
+        streams, self._raw = self._raw, [("stdout", 1), ("stderr", 2)]
+        for name, descriptor in self._raw:
             file = os.memfd_create(name)
             os.dup2(file, descriptor)
             os.close(file)
-            self._raw.append((name, descriptor))
-            setattr(sys, name, _Stream(self, name, descriptor))
-        builtins.input = _no_input
+            if not streams:
+                setattr(sys, name, _Stream(self, name, descriptor))
+        if not streams:
+            builtins.input = _no_input
 
     def drain(self) -> None:
         """Move what was written to the raw descriptors to the outputs."""

@@ -33,8 +33,14 @@ class Fence(Protocol):
     def make_room(self, folder: str) -> None:
         """In the child: go to a working folder of its own."""
 
-    def shut(self) -> None:
-        """In the child: the last step before code that is not ours runs."""
+    def nest(self) -> None:
+        """In a child that is a template, instead of `shut`: it will fork children of its own."""
+
+    def shut(self, beside: int = 0) -> None:
+        """In the child: the last step before code that is not ours runs.
+
+        beside: how many templates there are besides the server, which count as its user's.
+        """
 
 
 class NoFence:
@@ -51,11 +57,15 @@ class NoFence:
         """Go to the folder that the engine made."""
         os.chdir(folder)
 
-    def shut(self) -> None:
+    def nest(self) -> None:
+        """Nothing to do."""
+
+    def shut(self, beside: int = 0) -> None:
         """Nothing to do."""
 
 
-Run = Callable[[socket.socket, dict[str, Any], Fence], None]
+Run = Callable[[socket.socket, dict[str, Any], Fence], "Next | None"]
+Next = tuple[socket.socket, Run]  # what a template goes on with: its own control, its forks' life
 
 
 def serve(
@@ -73,22 +83,56 @@ def serve(
         _say(control, {"failed": type(error).__name__, "why": str(error)})
         return
     gc.freeze()  # what was loaded since the zygote did so
+    with contextlib.suppress(ConnectionError):  # who asked for this server has gone
+        _say(control, {"not imported": not_imported})
+        # A loop, as a template's forks must have no deeper stack: code can tell how deep it is.
+        server: Next | None = (control, run)
+        while server is not None:
+            server = _serve(*server, fence)
+
+
+def _serve(control: socket.socket, run: Run, fence: Fence) -> Next | None:
+    """In each child, live, and return what comes after; in the server, None at its end."""
+    job = _jobs(control, fence)
+    return _live(run, *job, fence) if job else None
+
+
+def _jobs(control: socket.socket, fence: Fence) -> tuple[socket.socket, dict] | None:
+    """Fork a child for each job, where this returns it; end the children that are named."""
     children: set[int] = set()
     try:
-        _say(control, {"not imported": not_imported})
         while (request := _next(control)) is not None:
             options, descriptors = request
             if "end" in options:
                 _say(control, {"status": _end(children, options["end"])})
-            else:
-                pid = _fork(control, descriptors, options, fence, run)
+            elif pid := fence.fork():
                 children.add(pid)
+                os.close(descriptors[0])
                 _answer_with_child(control, pid)
-    except ConnectionError:  # who asked for this server has gone
-        pass
+            else:
+                children.clear()
+                control.close()
+                return socket.socket(fileno=descriptors[0]), options
     finally:
         for pid in list(children):
             _end(children, pid)
+    return None
+
+
+def _live(run: Run, sock: socket.socket, options: dict[str, Any], fence: Fence) -> Next | None:
+    messages = os.dup(2)  # a child's own stderr may become an output of its cells
+    try:
+        syscalls.die_with_parent(signal.SIGKILL)
+        os.setsid()
+        fence.make_room(options["folder"])
+        server = run(sock, options, fence)
+    except BaseException:
+        with contextlib.suppress(OSError):  # behind a fence there is nobody left to tell
+            os.write(messages, f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}".encode())
+        os._exit(1)
+    if server is None:
+        os._exit(0)
+    return server
 
 
 def _next(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
@@ -110,31 +154,11 @@ def _answer_with_child(control: socket.socket, pid: int) -> None:
     os.close(descriptor)
 
 
-def _fork(
-    control: socket.socket, descriptors: list[int], options: dict, fence: Fence, run: Run
-) -> int:
-    pid = fence.fork()
-    if pid:
-        for descriptor in descriptors:
-            os.close(descriptor)
-        return pid
-    messages = os.dup(2)  # a child's own stderr may become an output of its cells
-    try:
-        syscalls.die_with_parent(signal.SIGKILL)
-        control.close()
-        os.setsid()
-        fence.make_room(options["folder"])
-        _settle(options)
-        run(socket.socket(fileno=descriptors[0]), options, fence)
-    except BaseException:
-        with contextlib.suppress(OSError):  # behind a fence there is nobody left to tell
-            os.write(messages, f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}".encode())
-        os._exit(1)
-    os._exit(0)
+def settle(options: dict[str, Any]) -> None:
+    """A child's own home, import path and random states: a fork copies the server's.
 
-
-def _settle(options: dict[str, Any]) -> None:
-    """A child's own home, import path and random states: a fork copies the server's."""
+    Before code that is not ours runs, by each child but those of a template, which go on with its.
+    """
     from autograder.wire import random_states  # with numpy: not before the fence is entered
 
     os.environ["HOME"] = os.getcwd()

@@ -9,7 +9,7 @@ from autograder.judge.judge import Judge
 from autograder.limits import Limits
 from autograder.plan import Plan
 from autograder.shell import Shell
-from autograder.warm import NoFence, Run, serve
+from autograder.warm import Fence, NoFence, Run, serve, settle
 from autograder.wire.frames import Lost, Message, receive, send
 
 
@@ -63,4 +63,9 @@ def main(control: socket.socket, sandbox: None, not_imported: dict[str, str]) ->
 
 def _load() -> Run:
     shell = Shell.instance()
-    return lambda sock, options, fence: judge(shell, sock)
+
+    def run(sock: socket.socket, options: dict, fence: Fence) -> None:
+        settle(options)
+        judge(shell, sock)
+
+    return run

@@ -6,6 +6,9 @@ if not fence.fork():     in the server: a child, the first process of a pid name
     fence.make_room()        in the child: folders and a /proc of its own
     ...                      what must still be written or opened
     fence.shut()             from here on nothing can be undone
+
+A template, which runs no code of a student's, calls `nest` instead of `shut`; what it forks then
+makes a room and is shut in as a server's child is.
 """
 
 import os
@@ -56,6 +59,7 @@ class Fence:
         self._filter = b""
         self._covered: list[str] = []
         self._pid_namespace = -1
+        self._address_space = 0  # of a template, before its cells use any
 
     def enter(self) -> None:
         """Put this process behind the fence, as the first of its pid namespace.
@@ -133,9 +137,21 @@ class Fence:
         syscalls.mount("none", root.CACHE, "", read_only)
         os.chdir(root.HOME)
 
-    def shut(self) -> None:
-        """In the child: the limits of its resources, and no way back."""
-        layers.limit_resources(self._quota)
+    def nest(self) -> None:
+        """In a child with a room: fork children of its own, below its own pid namespace.
+
+        To be called when others call `shut`: from here on memory counts as the children's.
+        """
+        self._address_space = layers.address_space()
+        self._pid_namespace = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def shut(self, beside: int = 0) -> None:
+        """In the child: the limits of its resources, and no way back.
+
+        beside: processes of the same user that are no part of the notebook's, server apart.
+        """
+        space = self._address_space or layers.address_space()
+        layers.limit_resources(self._quota, space, beside)
         layers.restrict_files(list(root.WRITABLE))
         layers.give_up_rights(self._filter)
 

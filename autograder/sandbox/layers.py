@@ -13,12 +13,16 @@ _NETWORK = 3  # TCP: bind, connect
 _SCOPES = 3  # abstract sockets and signals of processes outside
 
 
-def limit_resources(quota: Quota) -> None:
-    """What one process may use. What they use together is for `watch.Watch` to see."""
+def limit_resources(quota: Quota, address_space: int, beside: int = 0) -> None:
+    """What one process may use. What they use together is for `watch.Watch` to see.
+
+    address_space: the bytes of it that were in use before the notebook's first cell.
+    beside: the kernel counts the processes of a user: so many of them are others'.
+    """
     limits = {
-        resource.RLIMIT_AS: _address_space() + quota.memory_bytes,  # DATA lets shared maps through
-        resource.RLIMIT_DATA: _address_space() + quota.memory_bytes,
-        resource.RLIMIT_NPROC: quota.processes,
+        resource.RLIMIT_AS: address_space + quota.memory_bytes,  # DATA lets shared maps through
+        resource.RLIMIT_DATA: address_space + quota.memory_bytes,
+        resource.RLIMIT_NPROC: quota.processes + beside,
         resource.RLIMIT_CPU: max(int(quota.cpu_seconds) + 1, 1),  # hard: the soft one can be caught
         resource.RLIMIT_FSIZE: quota.file_bytes,
         resource.RLIMIT_NOFILE: quota.open_files,
@@ -65,7 +69,7 @@ def give_up_rights(filter_program: bytes) -> None:
     syscalls.load_filter(filter_program)
 
 
-def _address_space() -> int:
+def address_space() -> int:
     """The bytes of address space in use: what the server's imports have mapped."""
     with open("/proc/self/statm", encoding="utf-8") as file:
         return int(file.read().split()[0]) * resource.getpagesize()

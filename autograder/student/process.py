@@ -5,11 +5,9 @@ judge's; the judge may then ask again, so requests nest as calls do.
 """
 
 import os
-import resource
-import signal
 import socket
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +16,9 @@ from autograder.errors import WireError
 from autograder.operators import recording_operators
 from autograder.outputs import Outputs
 from autograder.shell import Shell
+from autograder.student.cells import Done, OutOfTime, no_time_limit, run_cell, time_limit
 from autograder.student.gradients import Gradients
+from autograder.student.moving import move_in, obey_signals
 from autograder.student.objects import Objects, builtin_exception, exception_node
 from autograder.student.operations import OPERATIONS
 from autograder.warm import Fence
@@ -28,25 +28,31 @@ from autograder.wire.encode import Encoder
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.wire.in_place import is_large
 from autograder.wire.instances import NO_INSTANCES, Instances
-from autograder.workspace import write_files
 
 Node = Any
 _OURS = str(Path(__file__).parents[1])
 
 
-class OutOfTime(BaseException):
-    """Raised in the student's code when its time is up."""
-
-
 def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> None:
     """Write the files that come first, then serve the judge at the other end of `sock`."""
-    shell.take_streams()
-    files = receive(sock)
-    write_files(dict(zip(files.head["files"], files.buffers, strict=True)), Path())
-    _close_all_but(sock)
-    _obey_signals()
-    fence.shut()
-    process = _Process(shell, sock, options)
+    move_in(shell, sock)
+    obey_signals()
+    _live(shell, sock, options, fence)
+
+
+def go_on(
+    shell: Shell, sock: socket.socket, options: dict, fence: Fence, done: Sequence[Done]
+) -> None:
+    """As `run`, in a fork of a template: these cells come first, and are not run again."""
+    move_in(shell, sock)
+    _live(shell, sock, options, fence, done)
+
+
+def _live(
+    shell: Shell, sock: socket.socket, options: dict, fence: Fence, done: Sequence[Done] = ()
+) -> None:
+    fence.shut(options["beside"])
+    process = _Process(shell, sock, options, done)
     try:
         while True:
             process.answer(receive(sock))
@@ -54,28 +60,8 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> None:
         pass
 
 
-def _close_all_but(sock: socket.socket) -> None:
-    """Of what the server has open, keep the socket; read from nothing, write to our streams."""
-    nothing = os.open("/dev/null", os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.closerange(3, sock.fileno())
-    os.closerange(sock.fileno() + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
-
-
-def _obey_signals() -> None:
-    """The first process of a pid namespace ignores what would end another: have it end, too."""
-    for name in ("HUP", "QUIT", "ABRT", "TERM", "USR1", "USR2"):
-        signal.signal(getattr(signal, f"SIG{name}"), _end_by)
-
-
-def _end_by(number: int, frame: object) -> None:
-    signal.signal(number, signal.SIG_DFL)
-    os.kill(os.getpid(), number)
-    os._exit(128 + number)  # as a shell says it
-
-
 class _Process:
-    def __init__(self, shell: Shell, sock: socket.socket, options: dict[str, Any]):
+    def __init__(self, shell: Shell, sock: socket.socket, options: dict, done: Sequence[Done]):
         self._shell, self._sock = shell, sock
         self._room, self._most_bytes = options["output_characters"], options["reply_bytes"]
         self._pid = os.getpid()
@@ -84,6 +70,7 @@ class _Process:
         self._states = random_states.snapshot()
         self._lent: dict[str, Message] = {}  # the names lent to the judge, as both sides know them
         self._instances = NO_INSTANCES
+        self._done = list(done)
         self._asked: int | None = None  # the number of the request that is being answered
         self._requests: dict[str, Callable[[Message], Message]] = {
             "give": self._give,
@@ -135,13 +122,13 @@ class _Process:
         return Decoder(message.buffers, self._objects.resolve, self._instances)
 
     def _run(self, request: Message) -> Message:
-        with self._recording() as outputs, _time_limit(request.head["seconds"]):
-            try:
-                error = self._shell.run(request.head["source"]).error
-            except OutOfTime as ran_out:
-                error = ran_out
+        source = request.head["source"]
+        if self._done and self._done[0].source == source:
+            return Message({"outputs": self._done.pop(0).outputs})
+        self._done = []
+        error, outputs = run_cell(self._shell, source, request.head["seconds"], self._room)
         self._states = random_states.snapshot()
-        head: dict[str, Any] = {"outputs": outputs.collected()}
+        head: dict[str, Any] = {"outputs": outputs}
         if isinstance(error, OutOfTime):
             head["timed out"] = True
         elif error is not None:
@@ -168,7 +155,7 @@ class _Process:
         self._gradients.forget(head.get("free gradients", []))
         encoder = self._encoder()
         reply: dict[str, Any] = {}
-        with self._recording() as outputs, _time_limit(head["seconds"]):
+        with self._recording() as outputs, time_limit(head["seconds"]):
             try:
                 decoder = self._decoder(request)
                 arguments, keywords = decoder.items(head["args"]), decoder.pairs(head["kwargs"])
@@ -233,7 +220,7 @@ class _Process:
 
     def _gradient(self, request: Message) -> Message:
         encoder = self._encoder()
-        with self._recording() as outputs, _time_limit(request.head["seconds"]):
+        with self._recording() as outputs, time_limit(request.head["seconds"]):
             try:
                 ask = Decoder(request.buffers).value(request.head["gradient"])
                 value = self._gradients.vector_jacobian_product(
@@ -252,7 +239,7 @@ class _Process:
         encoder = self._encoder()
         node = {"do": "callback", "id": number, "args": encoder.items(args)}
         node["kwargs"] = [[name, encoder.node(value)] for name, value in kwargs.items()]
-        with _no_time_limit():
+        with no_time_limit():
             self._tell(Message(node, encoder.buffers))
             while "do" in (message := receive(self._sock)).head:
                 self.answer(message)
@@ -276,28 +263,3 @@ def _traceback_of(error: BaseException) -> str:
         return "".join(told.format())[-20_000:]
     except BaseException:
         return f"{type(error).__name__} (its traceback cannot be shown)"
-
-
-def _out_of_time(signum, frame):
-    raise OutOfTime
-
-
-@contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise OutOfTime in the body when it has run for `seconds`; nested limits do not add up."""
-    signal.signal(signal.SIGALRM, _out_of_time)
-    before, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, before)
-
-
-@contextmanager
-def _no_time_limit() -> Iterator[None]:
-    """While a frame is on its way: half a frame would leave the socket of no use."""
-    left, _ = signal.setitimer(signal.ITIMER_REAL, 0)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, left)

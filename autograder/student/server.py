@@ -2,19 +2,27 @@
 
 import socket
 
-from autograder.sandbox.fence import Fence
+from autograder.sandbox.fence import Fence as SandboxFence
 from autograder.sandbox.quota import Quota
 from autograder.shell import Shell
-from autograder.student.process import run
-from autograder.warm import NoFence, Run, serve
+from autograder.student import process, template
+from autograder.warm import Fence, Next, NoFence, Run, serve, settle
 
 
 def main(control: socket.socket, sandbox: dict | None, not_imported: dict[str, str]) -> None:
     """Serve; `sandbox` holds the arguments of a Fence, or is None where there is to be none."""
-    fence = Fence(**sandbox | {"quota": Quota(**sandbox["quota"])}) if sandbox else NoFence()
+    fence: Fence = NoFence()
+    if sandbox:
+        fence = SandboxFence(**sandbox | {"quota": Quota(**sandbox["quota"])})
     serve(control, fence, _load, not_imported)
 
 
 def _load() -> Run:
     shell = Shell.instance()
-    return lambda sock, options, fence: run(shell, sock, options, fence)
+
+    def run(sock: socket.socket, options: dict, fence: Fence) -> Next | None:
+        settle(options)
+        kind = template if options.get("template") else process
+        return kind.run(shell, sock, options, fence)
+
+    return run

@@ -159,6 +159,24 @@ def reach():
     with socket.socket(socket.AF_UNIX) as found: found.connect("\\0ABSTRACT")
 escaped = works(reach)
 """,
+    "goes back to the template that it was forked of": """
+import gc
+def done(do): return works(lambda: bool(do()) or True)
+from autograder.sandbox.fence import Fence
+from autograder.sandbox.quota import Quota
+fence = Fence(Quota(*[2**30] * 7), (), (), ())
+def home():
+    fence.nest()
+    fence.fork() or os._exit(0)
+escaped = len(os.listdir("/proc/self/fd")) > 5  # ours, and the one that lists them
+escaped = escaped or done(home) or done(lambda: fence.make_room())
+for thing in gc.get_objects():
+    if isinstance(thing, socket.socket) and thing.fileno() not in (-1, our_socket()):
+        escaped = escaped or done(lambda: thing.send(b'{"end": 2}'))
+for place in ("/home/student", "/tmp", "/proc"):
+    escaped = escaped or libc.umount2(place.encode(), 2) == 0
+escaped = escaped or os.getppid() != 0
+""",
     "types into the terminal": """
 import fcntl, termios
 for descriptor in (0, 1, 2):
