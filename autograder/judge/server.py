@@ -34,6 +34,8 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
 
     limits, plan = Limits(**job["limits"]), Plan.from_json(job["plan"])
     _bound_memory(2 * limits.memory_mib + 1024)
+    if not job["reveal"]:
+        shell.name_errors_only()
     try:
         processes = fresh_student, how_it_ended
         judge = Judge(shell, plan, limits, job["seed"], *processes, job["reveal"])
