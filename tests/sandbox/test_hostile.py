@@ -80,6 +80,7 @@ def doors(tmp_path_factory):
             "ABSTRACT": name,
             "PORT": str(server.getsockname()[1]),
             "ENGINE_PID": str(os.getpid()),
+            "WRITTEN": f"written-by-{name}",
         }
     del os.environ["AUTOGRADER_TEST_SECRET"]
 
@@ -122,10 +123,16 @@ def test_it_wins_nothing_sees_nothing_and_leaves_nothing(engine, doors, family, 
     assert SECRET not in _seen_by_the_student(hostile)
     assert processes() == before
     assert descriptors() == descriptors_before
+    assert [path for path in _all_may_write(doors) if (path / doors["WRITTEN"]).exists()] == []
     assert seconds < LIMITS.notebook_seconds + LIMITS.grace_seconds + 5
     honest = graded(engine, *CELLS, answer=HONEST)
     assert [found.score for found in honest.verdicts] == [1] * len(honest.verdicts)
     assert SECRET not in _seen_by_the_student(honest)
+
+
+def _all_may_write(doors):
+    """Folders of this machine that anybody may write in: those of the same name are others."""
+    return [Path(name) for name in ("/tmp", "/var/tmp", "/dev/shm", doors["SECRET_FOLDER"])]
 
 
 def _seen_by_the_student(found):
