@@ -29,9 +29,9 @@ ATTACKS = [
     for name, code in attacks.items()
 ]
 LIMITS = Limits(
-    cell_seconds=1.5,
-    call_seconds=1,
-    notebook_seconds=6,
+    cell_seconds=1,
+    call_seconds=0.6,
+    notebook_seconds=4,
     grace_seconds=0.3,
     memory_mib=300,
     disk_mib=32,
