@@ -5,11 +5,10 @@ import shutil
 import pytest
 import small_course
 from hypothesis import settings
-from nbgrader.apps import NbGraderAPI
+from nbgrader_api import release
 
 from autograder.engine import Engine
 from autograder.limits import Limits
-from autograder.runner import Runner
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
@@ -46,10 +45,7 @@ def released_course(tmp_path_factory):
     """The small course after `nbgrader generate_assignment`; not to be written into."""
     root = tmp_path_factory.mktemp("released")
     small_course.write_course(root)
-    runner = Runner(root)
-    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
-    answer = api.generate_assignment(small_course.ASSIGNMENT)
-    assert answer["success"], answer
+    release(root, small_course.ASSIGNMENT)
     return root
 
 
