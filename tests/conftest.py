@@ -2,6 +2,9 @@
 
 import shutil
 
+from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
+
+# isort: split
 import pytest
 import small_course
 from hypothesis import settings

@@ -4,6 +4,9 @@ import resource
 import socket
 from contextlib import suppress
 
+from autograder import fast_imports  # noqa: F401  (comes before nbformat)
+
+# isort: split
 from autograder.errors import AutograderError
 from autograder.judge.judge import Judge
 from autograder.limits import Limits
