@@ -4,6 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from autograder import fast_imports  # noqa: F401  (comes before nbformat)
+
+# isort: split
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.engine import Engine

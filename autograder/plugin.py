@@ -15,8 +15,7 @@ traceback that names nothing.
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +33,7 @@ from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
 from autograder import shared_engine, submission
 from autograder.engine import Engine
-from autograder.errors import AutograderError, EngineError
+from autograder.errors import AutograderError
 from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
 from autograder.guard import drop_active_files, guard
@@ -268,14 +267,8 @@ class Grade(_OurStep):
             "hidden": course.private_folders(),
         }
 
-    @contextmanager
-    def _engine(self, course: Course, assignment: str) -> Iterator[Engine]:
-        settings = self.engine_settings(course, assignment)
-        try:
-            yield shared_engine.get(**settings, seed=self.seed)
-        except EngineError:
-            shared_engine.close()  # an engine that failed is not trusted with the next submission
-            raise
+    def _engine(self, course: Course, assignment: str) -> AbstractContextManager[Engine]:
+        return shared_engine.using(**self.engine_settings(course, assignment), seed=self.seed)
 
     def limits(self) -> Limits:
         """The limits, as they are set."""

@@ -115,6 +115,7 @@ class Shell(InteractiveShell):
             shell.draw_quickly()
         shell.run_cell("None")
         warm_up()
+        shell.warm_tracebacks()
         return shell
 
     def draw_quickly(self) -> None:
@@ -123,6 +124,17 @@ class Shell(InteractiveShell):
 
         formatters = self.display_formatter.formatters if self.display_formatter else {}
         formatters["image/png"].for_type(Figure, png_text)
+
+    def warm_tracebacks(self) -> None:
+        """Make one, which nobody sees: the first one in a process imports what colours it."""
+        try:
+            raise ValueError
+        except ValueError as error:
+            self.InteractiveTB.structured_traceback(ValueError, error, error.__traceback__)
+
+    def name_errors_only(self) -> None:
+        """Make no tracebacks: where nobody sees them, each would cost up to 0.2 s all the same."""
+        self.InteractiveTB.set_mode("Minimal")
 
     def take_streams(self) -> None:
         """Send stdout and stderr, and raw writes to their descriptors, to the outputs.

@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,27 +22,37 @@ def code_digest(modules: Iterable[str]) -> str:
             status = path.stat()
             told = f"{path} {status.st_size} "
             digest.update(told.encode("utf-8", "surrogateescape"))
-            if _INSTALLED & set(path.parts):
+            if _is_installed(path):
                 digest.update(str(status.st_mtime_ns).encode())
             else:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def _files(name: str) -> Iterator[Path]:
+def _files(name: str) -> list[Path]:
+    main = None if name in sys.stdlib_module_names else _main_file(name)
+    if main is None:
+        return []
+    return [main] if _is_installed(main) else _all_files(main)
+
+
+def _main_file(name: str) -> Path | None:
+    """A module's file, or its package's __init__.py; None for what is not here."""
     try:
         spec = find_spec(name)
     except (ImportError, ValueError):
-        return
-    if name in sys.stdlib_module_names or spec is None or not spec.origin:
-        return
-    main = Path(spec.origin)
-    if _INSTALLED & set(main.parts) or not spec.submodule_search_locations:
-        yield main
-        return
-    for path in sorted(main.parent.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            yield path
+        return None
+    return Path(spec.origin) if spec is not None and spec.origin else None
+
+
+def _is_installed(main: Path) -> bool:
+    return bool(_INSTALLED & set(main.parts))
+
+
+def _all_files(main: Path) -> list[Path]:
+    """The module's file, or all that lies in its package."""
+    found = sorted(main.parent.rglob("*")) if main.stem == "__init__" else [main]
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
 
 
 Versions = Mapping[str, str]  # by package; "python" among them
@@ -69,17 +79,12 @@ def differences(wanted: Versions, found: Versions) -> str:
 
 
 def _version(name: str) -> str:
-    try:
-        spec = find_spec(name)
-    except (ImportError, ValueError):
+    main = _main_file(name)
+    if main is None:
         return ""
-    if spec is None or not spec.origin:
-        return ""
-    main = Path(spec.origin)
-    if name != "autograder" and _INSTALLED & set(main.parts):
+    if name != "autograder" and _is_installed(main):
         return _installed_version(name)
-    found = sorted(main.parent.rglob("*")) if spec.submodule_search_locations else [main]
-    return _content([p for p in found if p.is_file() and "__pycache__" not in p.parts], main.parent)
+    return _content(_all_files(main), main.parent)
 
 
 def _installed_version(name: str) -> str:

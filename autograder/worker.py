@@ -5,8 +5,6 @@ argument is best sent to each worker once. Local workers read the bundle from a 
 (`grade_with`).
 """
 
-import contextlib
-import ctypes
 import hashlib
 import os
 import shutil
@@ -14,6 +12,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,15 +23,14 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.engine import Engine
-from autograder.errors import AutograderError, EngineError
+from autograder.errors import AutograderError
 from autograder.finish import finish
 from autograder.grade import grade
 from autograder.job import Bundle, Outcome, Submission
 from autograder.reveal import show_tests
+from autograder.sandbox.syscalls import die_with_parent
 from autograder.submission import parse
 from autograder.verdict import Verdict
-
-_PR_SET_PDEATHSIG = 1
 
 
 def start(parent: int, folder: str) -> None:
@@ -41,7 +39,7 @@ def start(parent: int, folder: str) -> None:
     folder: where its temporary files go; the parent removes it.
     """
     signal.signal(signal.SIGTERM, lambda *_: _leave(parent, folder))
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    die_with_parent(signal.SIGTERM)
     if os.getppid() != parent:  # it died before we could ask
         os._exit(1)
     # Not SIG_IGN, which the servers would inherit: they interrupt a cell with this signal.
@@ -80,7 +78,8 @@ def warm_up(bundle: bytes) -> None:
 
     Raises EngineError where this machine cannot: a worker that cannot must not get submissions.
     """
-    _opened(hashlib.sha256(bundle).digest(), bundle).engine().wait_until_warm()
+    with _opened(hashlib.sha256(bundle).digest(), bundle).engine() as engine:
+        engine.wait_until_warm()
 
 
 class _Assignment:
@@ -92,10 +91,10 @@ class _Assignment:
             name: nbformat.reads(text, as_version=4) for name, text in bundle.notebooks.items()
         }
 
-    def engine(self) -> Engine:
+    def engine(self) -> AbstractContextManager[Engine]:
         bundle = self.bundle
         settings = {**bundle.settings, "zygote": self._zygote}
-        return shared_engine.get(bundle.limits, bundle.preload, bundle.seed, **settings)
+        return shared_engine.using(bundle.limits, bundle.preload, bundle.seed, **settings)
 
 
 @lru_cache(maxsize=1)
@@ -137,20 +136,11 @@ def _one(
 ) -> tuple[bytes, Sequence[Verdict]]:
     bundle = assignment.bundle
     notebook = parse(submission.notebooks[name])
-    with _healthy_engine(assignment) as engine:
+    with assignment.engine() as engine:
         graded = grade(engine, source, notebook, bundle.files, submission.files)
     if bundle.settings.get("reveal"):
         show_tests(source, graded.notebook)
     return finish(graded.notebook, bundle), graded.verdicts
-
-
-@contextlib.contextmanager
-def _healthy_engine(assignment: _Assignment):
-    try:
-        yield assignment.engine()
-    except EngineError:
-        shared_engine.close()  # an engine that failed is not trusted with the next submission
-        raise
 
 
 def _told(error: Exception) -> str:

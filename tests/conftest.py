@@ -2,25 +2,45 @@
 
 import shutil
 
+from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
+
+# isort: split
 import pytest
 import small_course
 from hypothesis import settings
-from nbgrader.apps import NbGraderAPI
+from nbgrader_api import release
 
 from autograder.engine import Engine
 from autograder.limits import Limits
-from autograder.runner import Runner
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
 
 
-_LONG = ("test_any_course", "test_submissions", "test_hostile", "test_cluster", "test_resume")
+# By how long they take, in processor seconds or in waiting.
+_LONG = (
+    "test_any_course",
+    "test_cluster",
+    "test_submissions",
+    "test_hostile",
+    "test_answers_345",
+    "test_banks_12",
+    "test_course",
+    "test_resume",
+    "test_hostile_values",
+    "test_watching",
+    "test_writer",
+    "test_pages",
+)
 
 
 def pytest_collection_modifyitems(items):
-    """The files that take longest go first: with a process for each core, none is left alone."""
-    items.sort(key=lambda item: item.path.stem not in _LONG)
+    """The files that take longest go first: with a process for each core, none is left alone.
+
+    pytest-xdist has an order of its own, by the number of tests, unless --no-loadscope-reorder.
+    """
+    order = {name: place for place, name in enumerate(_LONG)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
 
 
 @pytest.fixture(scope="session")
@@ -28,10 +48,7 @@ def released_course(tmp_path_factory):
     """The small course after `nbgrader generate_assignment`; not to be written into."""
     root = tmp_path_factory.mktemp("released")
     small_course.write_course(root)
-    runner = Runner(root)
-    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
-    answer = api.generate_assignment(small_course.ASSIGNMENT)
-    assert answer["success"], answer
+    release(root, small_course.ASSIGNMENT)
     return root
 
 

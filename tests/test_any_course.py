@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ import nbgrader
 import pytest
 from cells import submitted
 from nbgrader.api import Gradebook
+from nbgrader.apps import GenerateAssignmentApp, QuickStartApp
 
 from autograder.runner import Runner
 
@@ -20,6 +22,9 @@ SHIPPED = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
 CONFIGURE = "\nfrom autograder.plugin import configure\nconfigure(c)\n"
 ASSIGNMENTS = ("ps1", "methods")
 METHODS = SOURCE / "methods" / "methods.ipynb"
+
+# The shipped notebooks are of an older format.
+pytestmark = pytest.mark.filterwarnings("ignore::nbformat.warnings.MissingIDFieldWarning")
 
 # What students hand in; of each, the cells that differ from the instructor's.
 ANSWERS = {
@@ -86,7 +91,7 @@ ANSWERS = {
 def courses(tmp_path_factory):
     """Two folders with one quickstart course, released and handed in; the second is configured."""
     root = tmp_path_factory.mktemp("any") / "stock"
-    nbgrader_(root.parent, "quickstart", root.name)
+    run_app(QuickStartApp, str(root))
     shutil.copytree(SHIPPED / "submitted", root / "submitted")
     shutil.copytree(SHIPPED / "source" / "ps1", root / "submitted" / "instructor" / "ps1")
     shutil.copytree(SOURCE, root / "source", dirs_exist_ok=True)
@@ -95,30 +100,35 @@ def courses(tmp_path_factory):
         shutil.copytree(SOURCE / "methods", folder)
         source = nbformat.read(METHODS, as_version=4)
         nbformat.write(submitted(source, **answers), folder / METHODS.name)
-    for assignment in ASSIGNMENTS:
-        nbgrader_(root, "generate_assignment", assignment)
+    with chdir(root):
+        for assignment in ASSIGNMENTS:
+            run_app(GenerateAssignmentApp, assignment)
     ours = shutil.copytree(root, root.parent / "ours")
     with (ours / "nbgrader_config.py").open("a") as config:
         config.write(CONFIGURE)
     return root, ours
 
 
+def run_app(command, *arguments):
+    """What `nbgrader COMMAND` does, in this process: to import nbgrader takes it some seconds."""
+    app = command()
+    app.initialize(list(arguments))
+    app.start()
+
+
 @pytest.fixture(scope="session")
 def stock(courses):
-    """The scores of stock nbgrader."""
+    """The scores of stock nbgrader, in a process that has nothing of ours in it."""
     root, _ = courses
-    for assignment in ASSIGNMENTS:
-        nbgrader_(root, "autograde", assignment)
-    return {assignment: scores(root, assignment) for assignment in ASSIGNMENTS}
-
-
-def nbgrader_(folder, *arguments):
-    """Run stock nbgrader; it finds alembic by the path only."""
+    code = "import sys\nfrom nbgrader.apps import AutogradeApp\n"
+    code += "for name in sys.argv[1:]:\n    app = AutogradeApp()\n    app.initialize([name])\n"
+    command = [sys.executable, "-c", code + "    app.start()", *ASSIGNMENTS]
+    # nbgrader finds alembic by the path only.
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    command = [sys.executable, "-m", "nbgrader", *arguments]
     environment = {**os.environ, "PATH": path}
-    found = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    found = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
+    return {assignment: scores(root, assignment) for assignment in ASSIGNMENTS}
 
 
 @pytest.fixture(scope="session")

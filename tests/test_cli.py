@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
 from typer.testing import CliRunner
 
@@ -39,14 +40,11 @@ def test_the_class_is_graded_and_shown(course):
 
 
 def test_the_scores_are_those_of_nbgrader_autograde(course, tmp_path):
-    from nbgrader.apps import NbGraderAPI
-
     for student, notebooks in {"ada": submission(), "bob": WRONG, "eve": {}}.items():
         hand_in(course, student, notebooks | {"extra": submission()["halving"]})
     assert grade(course, "--student", "ada", "--student", "bob").exit_code == 0
     ours = [marks(course, student) for student in ("ada", "bob")]
-    runner = Runner(course)
-    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
+    api, _ = open_course(course)
     for student in ("ada", "bob"):
         assert api.autograde(ASSIGNMENT, student, force=True)["success"]
     assert [marks(course, student) for student in ("ada", "bob")] == ours

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 from nbgrader.api import Gradebook
-from nbgrader.apps import NbGraderAPI
+from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
 
 from autograder.errors import SubmissionError
@@ -105,10 +105,8 @@ def test_pages_and_drawings_are_what_a_browser_runs(tmp_path):
 
 
 def autograded(course, student):
-    runner = Runner(course)
-    return runner.course, NbGraderAPI(runner.course.coursedir, config=runner.config).autograde(
-        ASSIGNMENT, student
-    )
+    api, gradebook = open_course(course)
+    return gradebook, api.autograde(ASSIGNMENT, student)
 
 
 def test_nbgrader_does_not_copy_what_is_refused(course):

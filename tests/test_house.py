@@ -14,7 +14,7 @@ ROOMS = {
     "sandbox": {"errors"},
     "student": {"errors", "operators", "outputs", "sandbox", "shell", "warm", "wire", "workspace"},
     "judge": {
-        *("context", "errors", "limits", "outcome", "outputs", "plan"),
+        *("context", "errors", "fast_imports", "limits", "outcome", "outputs", "plan"),
         *("shell", "text", "verdict", "warm", "wire"),
     },
     "checks": {"context", "errors", "operators", "text", "verdict"},

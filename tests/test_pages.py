@@ -9,10 +9,8 @@ import nbgrader
 import pytest
 from nbconvert.exporters import HTMLExporter
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
-from nbgrader.apps import NbGraderAPI
+from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
-
-from autograder.runner import Runner
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -161,17 +159,16 @@ def pages(released_course, tmp_path_factory):
     hand_in(root, "ada", honest())
     (root / "submitted" / "eve" / ASSIGNMENT / "evil.html").write_text(f"<script>{RUN}</script>")
     (root / "submitted" / "eve" / ASSIGNMENT / "evil.svg").write_text("<svg/>")
-    runner = Runner(root)
-    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
+    api, course = open_course(root)
     found = {}
     for student in ("eve", "ada"):
         answer = api.autograde(ASSIGNMENT, student)
         assert answer["success"], answer
         answer = api.generate_feedback(ASSIGNMENT, student)
         assert answer["success"], answer
-        folder = runner.course.feedback_folder(ASSIGNMENT, student)
+        folder = course.feedback_folder(ASSIGNMENT, student)
         found[student, "feedback"] = (folder / "doubling.html").read_text()
-        graded = runner.course.autograded_folder(ASSIGNMENT, student) / "doubling.ipynb"
+        graded = course.autograded_folder(ASSIGNMENT, student) / "doubling.ipynb"
         found[student, "formgrader"] = formgraders_view(graded)
     return root, found
 

@@ -6,24 +6,22 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import v4
-from nbgrader.apps import NbGraderAPI
 from nbgrader.preprocessors import ClearSolutions
+from nbgrader_api import open_course
 from small_course import ASSIGNMENT, SECRET, hand_in, submission
 from traitlets.config import Config
 
 from autograder.errors import EngineError
 from autograder.marks import check_marks
 from autograder.plugin import Grade, configure
-from autograder.runner import Runner
 from autograder.verdict import Kind, Verdict
 
 
 def nbgrader(root, config=""):
-    """nbgrader's API, which formgrader's buttons call, for the course in `root`."""
+    """nbgrader's API for the course in `root`, and that course, with these lines in its config."""
     with (root / "nbgrader_config.py").open("a") as file:
         file.write(config)
-    runner = Runner(root)
-    return NbGraderAPI(runner.course.coursedir, config=runner.config), runner.course
+    return open_course(root)
 
 
 def scores(course, student):

@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import Future
 
 import pytest
+from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -116,12 +117,9 @@ def test_a_new_submission_is_graded_with_the_seed_of_the_others(course, pool):
 
 
 def test_what_nbgrader_graded_itself_is_graded_again(course, pool):
-    from nbgrader.apps import NbGraderAPI
-
     hand_in(course, "ada", submission())
     grade(course, pool)
-    runner = Runner(course)
-    api = NbGraderAPI(runner.course.coursedir, config=runner.config)
+    api, _ = open_course(course)
     assert api.autograde(ASSIGNMENT, "ada", force=True)["success"]
     assert graded(grade(course, pool)) == {"ada"}
 

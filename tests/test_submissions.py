@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader_api import open_course, release
 
 from examples.stories import Story, stories
 
@@ -56,8 +57,7 @@ def released(tmp_path_factory):
     config = (ROOT / "nbgrader_config.py").read_text() + SETTINGS
     (course / "nbgrader_config.py").write_text(config)
     shutil.copytree(ROOT / "source", course / "source")
-    done = run(course, "nbgrader", "generate_assignment", ASSIGNMENT)
-    assert done.returncode == 0, done.stderr
+    release(course, ASSIGNMENT)
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}", "softmax") as gradebook:
         gradebook.update_or_create_assignment(ASSIGNMENT, duedate=datetime(2030, 1, 1))
     return course
@@ -170,8 +170,8 @@ def test_nbgrader_gives_the_same_points(released, graded, tmp_path):
 )
 def test_feedback_names_the_mistake_and_hides_the_tests(graded, name, mistake):
     course, _ = graded
-    done = run(course, "nbgrader", "generate_feedback", ASSIGNMENT, "--student", name)
-    assert done.returncode == 0, done.stderr
+    answer = open_course(course)[0].generate_feedback(ASSIGNMENT, name)
+    assert answer["success"], answer
     pages = list((course / "feedback" / name / ASSIGNMENT).glob("*.html"))
     text = "".join(page.read_text(encoding="utf-8") for page in pages)
     assert mistake in text

@@ -4,6 +4,9 @@ import resource
 import socket
 from contextlib import suppress
 
+from autograder import fast_imports  # noqa: F401  (comes before nbformat)
+
+# isort: split
 from autograder.errors import AutograderError
 from autograder.judge.judge import Judge
 from autograder.limits import Limits
@@ -34,6 +37,8 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
 
     limits, plan = Limits(**job["limits"]), Plan.from_json(job["plan"])
     _bound_memory(2 * limits.memory_mib + 1024)
+    if not job["reveal"]:
+        shell.name_errors_only()
     try:
         processes = fresh_student, how_it_ended
         judge = Judge(shell, plan, limits, job["seed"], *processes, job["reveal"])

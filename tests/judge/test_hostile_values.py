@@ -70,7 +70,7 @@ def wary_engine():
     from autograder.engine import Engine
     from autograder.limits import Limits
 
-    limits = Limits(cell_seconds=4, grace_seconds=0.5, restarts=5)
+    limits = Limits(cell_seconds=2, grace_seconds=0.5, restarts=5)
     with Engine(limits, ["numpy", "torch"], seed=1) as engine:
         yield engine
 

@@ -29,9 +29,9 @@ ATTACKS = [
     for name, code in attacks.items()
 ]
 LIMITS = Limits(
-    cell_seconds=1.5,
-    call_seconds=1,
-    notebook_seconds=6,
+    cell_seconds=1,
+    call_seconds=0.6,
+    notebook_seconds=4,
     grace_seconds=0.3,
     memory_mib=300,
     disk_mib=32,
@@ -80,6 +80,7 @@ def doors(tmp_path_factory):
             "ABSTRACT": name,
             "PORT": str(server.getsockname()[1]),
             "ENGINE_PID": str(os.getpid()),
+            "WRITTEN": f"written-by-{name}",
         }
     del os.environ["AUTOGRADER_TEST_SECRET"]
 
@@ -123,10 +124,16 @@ def test_it_wins_nothing_sees_nothing_and_leaves_nothing(engine, doors, family, 
     assert SECRET not in _seen_by_the_student(hostile)
     assert processes() == before
     assert descriptors() == descriptors_before
+    assert [path for path in _all_may_write(doors) if (path / doors["WRITTEN"]).exists()] == []
     assert seconds < LIMITS.notebook_seconds + LIMITS.grace_seconds + 5
     honest = graded(engine, *CELLS, answer=HONEST)
     assert [found.score for found in honest.verdicts] == [1] * len(honest.verdicts)
     assert SECRET not in _seen_by_the_student(honest)
+
+
+def _all_may_write(doors):
+    """Folders of this machine that anybody may write in: those of the same name are others."""
+    return [Path(name) for name in ("/tmp", "/var/tmp", "/dev/shm", doors["SECRET_FOLDER"])]
 
 
 def _seen_by_the_student(found):

@@ -24,18 +24,12 @@ def problem(engine, body):
     return found.kind, found.finding.problem
 
 
-def test_memory_of_several_processes_is_summed(engine):
-    body = (
+TOO_MUCH_TOGETHER = {
+    "of several processes": (
         "    for _ in range(9):\n        if not os.fork(): break\n"
         "    kept = bytearray(b'x' * (60 << 20))\n    time.sleep(60)"
-    )
-    kind, text = problem(engine, body)
-    assert kind is Kind.DIED
-    assert "more than the 400 MiB of memory" in text
-
-
-def test_memory_of_a_process_whose_first_thread_has_ended_counts_too(engine):
-    body = (
+    ),
+    "of processes whose first thread has ended": (
         "    import ctypes, pyseccomp, threading\n"
         "    end = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, 'exit')\n"
         "    def keep():\n"
@@ -46,7 +40,12 @@ def test_memory_of_a_process_whose_first_thread_has_ended_counts_too(engine):
         "            threading.Thread(target=keep).start()\n"
         "            ctypes.CDLL(None).syscall(end, 0)\n"
         "    time.sleep(60)"
-    )
+    ),
+}
+
+
+@pytest.mark.parametrize("body", TOO_MUCH_TOGETHER.values(), ids=TOO_MUCH_TOGETHER)
+def test_memory_is_summed(engine, body):
     kind, text = problem(engine, body)
     assert kind is Kind.DIED
     assert "more than the 400 MiB of memory" in text

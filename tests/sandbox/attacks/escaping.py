@@ -184,12 +184,17 @@ for descriptor in (0, 1, 2):
 escaped = escaped or works(lambda: os.open("/dev/tty", os.O_RDWR)) or os.isatty(2)
 """,
     "writes outside its folders": """
-places = ["/", "/usr", "/usr/bin", "/etc", "/cache", "/dev", "/bin", "/box", sys.prefix,
-          os.path.dirname(np.__file__), os.path.dirname(os.__file__), *filter(None, sys.path)]
+# Folders on the way to an environment below /tmp are its own too: they lie in the same file system.
+own = os.stat("/home/student").st_dev
+places = ["/", "/usr", "/usr/bin", "/etc", "/cache", "/dev", "/bin", "/box", sys.prefix, "/tmp",
+          "/var/tmp", "/dev/shm", "SECRET_FOLDER", "/home", os.path.dirname(np.__file__),
+          os.path.dirname(os.__file__), *filter(None, sys.path)]
 import autograder
 places.append(os.path.dirname(autograder.__file__))
-places = [place for place in places if not place.startswith("/tmp/")]  # its own, and private
-escaped = any(works(lambda: open(place + "/written", "w")) for place in places) or any(
+def write(place):
+    open(place + "/WRITTEN", "w").close()
+    return os.stat(place).st_dev != own
+escaped = any(works(lambda: write(place)) for place in places) or any(
     works(lambda: open(path, "ab")) for path in (np.__file__, autograder.__file__, sys.executable))
 """,
     "links that a grader may follow": """

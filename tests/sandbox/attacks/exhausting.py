@@ -29,8 +29,7 @@ def answer(x):
 """,
     "memory of many processes": """
 def answer(x):
-    for _ in range(20):
-        if not os.fork(): break
+    fork(20)
     kept = np.ones(2**23)
     time.sleep(60)
 """,
@@ -62,8 +61,7 @@ for number in range(10**6): open(f"/tmp/{number}", "w").close()
 import fcntl
 def answer(x):
     kept = []
-    for _ in range(60):
-        if not os.fork(): break
+    fork(60)
     while True:
         try:
             kept.append(os.pipe())
@@ -76,8 +74,7 @@ def answer(x):
     "memory in sockets": """
 def answer(x):
     kept = []
-    for _ in range(60):
-        if not os.fork(): break
+    fork(60)
     while True:
         try:
             pair = socket.socketpair()
@@ -180,8 +177,7 @@ def answer(x):
 """,
     "processor time of many": """
 def answer(x):
-    for _ in range(30):
-        if not os.fork(): break
+    fork(30)
     while True: pass
 """,
     "deep recursion": """
