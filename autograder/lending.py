@@ -38,6 +38,7 @@ class Students:
             "seed": seed,
             "beside": beside,
             "output_characters": limits.output_characters,
+            "figures": limits.figures,
             "reply_bytes": limits.reply_bytes(),
         }
         self._child: Child | None = None

@@ -7,6 +7,7 @@ from autograder.errors import CourseError
 from autograder.sandbox.quota import Quota
 
 _MIB = 2**20
+_MAY_BE_ZERO = ("restarts", "figures")
 _MOST_REPLY_MIB = 256  # what a frame of the wire can hold
 _SPOKEN_OF = {
     r"MemoryError|[Uu]nable to allocate|can't allocate memory|Cannot allocate memory": (
@@ -40,12 +41,13 @@ class Limits:
     reply_mib: int = 256  # of the arrays of one answer
     restarts: int = 3  # fresh processes for a notebook whose process died
     output_characters: int = 100_000  # of text kept of a cell; half of them from its end
+    figures: int = 1_000  # that are drawn; those after them are named
     callbacks: int = 1_000_000  # calls of a test's own functions that one test cell allows
 
     def __post_init__(self):
         for field in fields(self):
-            if getattr(self, field.name) <= 0 and field.name != "restarts":
-                value = getattr(self, field.name)
+            value = getattr(self, field.name)
+            if value < 0 or (value == 0 and field.name not in _MAY_BE_ZERO):
                 raise CourseError(f"the limit {field.name} is {value}; it must be above zero")
         if self.reply_mib > _MOST_REPLY_MIB:
             raise CourseError(f"the limit reply_mib is {self.reply_mib}; at most {_MOST_REPLY_MIB}")

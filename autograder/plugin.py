@@ -190,6 +190,11 @@ class Grade(_OurStep):
         "output_characters",
         "Characters of printed text kept of a cell; half of them from its end.",
     )
+    figures = _limit(
+        "figures",
+        "Figures that are drawn of a notebook; of those after them only the size is shown. Drawing "
+        "is half of the work on a notebook with plots: 0 is for a first look at the marks.",
+    )
     submission_mib = Float(
         100,
         help="MiB that the files beside a submission's notebooks may have together; for the "

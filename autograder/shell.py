@@ -19,6 +19,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.first_use import warm_up
+from autograder.limits import Limits
 from autograder.outputs import Outputs
 from autograder.pictures import png_text
 
@@ -94,10 +95,12 @@ class Shell(InteractiveShell):
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Display)
     outputs: Outputs  # no trait: every call across the wire sets it
+    figures_left: int  # how many are still drawn
 
     def __init__(self, **traits):
         super().__init__(**traits)
         self.outputs = Outputs()
+        self.figures_left = Limits.figures
         self._raw: list[tuple[str, int]] = []
         sys.modules["__main__"] = self.user_module
 
@@ -123,7 +126,12 @@ class Shell(InteractiveShell):
         from matplotlib.figure import Figure
 
         formatters = self.display_formatter.formatters if self.display_formatter else {}
-        formatters["image/png"].for_type(Figure, png_text)
+        formatters["image/png"].for_type(Figure, self._drawn)
+
+    def _drawn(self, figure: Any) -> str | None:
+        """The figure as a PNG; None, so that its name alone is shown, when there are too many."""
+        self.figures_left -= 1
+        return png_text(figure) if self.figures_left >= 0 else None
 
     def warm_tracebacks(self) -> None:
         """Make one, which nobody sees: the first one in a process imports what colours it."""

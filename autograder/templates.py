@@ -102,6 +102,7 @@ class Templates:
             "template": True,
             "seconds": limits.cell_seconds,
             "output_characters": limits.output_characters,
+            "figures": limits.figures,
         }
         child = self._server.fork(options)
         head = {"files": list(files), "cells": list(cells)}

@@ -5,10 +5,13 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from cells import given, graded, solution
 from IPython.core.pylabtools import print_figure
 from matplotlib.figure import Figure
 from PIL import Image
 
+from autograder.engine import Engine
+from autograder.limits import Limits
 from autograder.pictures import png, png_text
 
 
@@ -58,3 +61,14 @@ def test_an_empty_figure_is_no_picture():
 
 def test_an_output_holds_it_as_text():
     assert b64decode(png_text(plot())) == png(plot())
+
+
+@pytest.mark.parametrize("most", [0, 1])
+def test_of_more_figures_than_a_notebook_may_draw_only_the_size_is_shown(most):
+    """The first cell is run in a template, the second in each student's process."""
+    show = "from matplotlib import pyplot\npyplot.figure(figsize=(2, 1)).gca()\npyplot.show()"
+    with Engine(Limits(figures=most), ["matplotlib.pyplot"], seed=1) as engine:
+        notebook = graded(engine, given(show), solution("answer", show)).notebook
+    first, second = (cell.outputs[0].data for cell in notebook.cells)
+    assert ["image/png" in data for data in (first, second)] == [most == 1, False]
+    assert second["text/plain"] == "<Figure size 200x100 with 1 Axes>"

@@ -37,6 +37,7 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> None:
     """Write the files that come first, then serve the judge at the other end of `sock`."""
     move_in(shell, sock)
     obey_signals()
+    shell.figures_left = options["figures"]
     _live(shell, sock, options, fence)
 
 

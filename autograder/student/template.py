@@ -39,6 +39,7 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> Next 
 
 def _run_cells(shell: Shell, cells: Sequence[str], options: dict) -> tuple[list[Done], str]:
     done = []
+    shell.figures_left = options["figures"]
     for source in cells:
         error, outputs = run_cell(shell, source, options["seconds"], options["output_characters"])
         if error is not None:
