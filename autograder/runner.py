@@ -19,7 +19,7 @@ from autograder.assignment import Assignment, foreign_settings
 from autograder.errors import AutograderError, CourseError, MissingLayer, SubmissionError
 from autograder.folder import check_folder, check_student, is_active
 from autograder.gradebook import Course
-from autograder.inbox import collect
+from autograder.inbox import collect, handed_in
 from autograder.job import Outcome, Submission
 from autograder.nbgrader_loop import grade_one
 from autograder.plugin import Grade, configure
@@ -119,7 +119,7 @@ class Runner:
             folder = self.course.submitted_folder(assignment, student)
             try:
                 check_student(student)
-                _some_of(expected, folder)
+                handed_in(folder, expected)
                 check_folder(folder)  # before nbgrader copies what is in it
             except SubmissionError as error:
                 self.course.forget_marks(assignment, student)
@@ -138,7 +138,9 @@ class _Run:
         self._writer = Writer(self._course, assignment, self._assignment.sources, converter)
         self._force = force
         self._digest = self._assignment.digest(self._writer.duedate)
-        given = Grade(parent=converter).seed if seed is None else seed
+        step = Grade(parent=converter)
+        self._most_beside = step.submission_mib * 2**20
+        given = step.seed if seed is None else seed
         self._seed = self._good_seed(assignment) if given is None else given
 
     def _good_seed(self, assignment: str) -> int:
@@ -181,7 +183,8 @@ class _Run:
         coursedir, name = self._course.coursedir, self._assignment.name
         folder = self._course.submitted_folder(name, student)
         most = coursedir.max_file_size * 1000  # nbgrader counts in thousands of bytes
-        submission = collect(folder, self._assignment.notebooks, most, self._assignment.ignore)
+        expected, ignore = self._assignment.notebooks, self._assignment.ignore
+        submission = collect(folder, expected, most, ignore, self._most_beside)
         try:
             return submission, coursedir.get_existing_timestamp(str(folder))
         except (AttributeError, ValueError):  # nbgrader reports it by a method it does not have
@@ -257,16 +260,11 @@ def _known(kind: str, name: str, known: list[str], place: str) -> None:
         raise CourseError(f"{kind} {name!r} has no {place}; there is: {some or 'none at all'}")
 
 
-def _some_of(expected: Sequence[str], folder: Path) -> None:
-    if not any((folder / f"{name}.ipynb").exists() for name in expected):
-        raise SubmissionError(f"none of its notebooks ({', '.join(expected)}) is in {folder}")
-
-
 def _with_notes(result: Result, expected: Sequence[str], folder: Path) -> Result:
     if result.ungraded:
         return result
-    handed_in = {path.stem for path in folder.glob("*.ipynb")}
-    missing = [f"{n}.ipynb is missing: 0 points" for n in sorted(set(expected) - handed_in)]
-    extra = sorted(handed_in - set(expected))
+    there = {path.stem for path in folder.glob("*.ipynb")}
+    missing = [f"{n}.ipynb is missing: 0 points" for n in sorted(set(expected) - there)]
+    extra = sorted(there - set(expected))
     more = [f"{name}.ipynb is not part of the assignment: skipped" for name in extra]
     return replace(result, notes=(*missing, *more))

@@ -1,7 +1,7 @@
 """The files beside a notebook: read once, written into the working folder of each process."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -10,15 +10,19 @@ from autograder.errors import SubmissionError
 Files = Mapping[str, bytes | bytearray]  # by path within the folder, with forward slashes
 
 
-def read_files(folder: Path | None, most_bytes: float = float("inf")) -> dict[str, bytes]:
-    """The regular files in `folder` and below, notebooks apart; none where it is None.
+def read_files(folder: Path, most_bytes: float = float("inf")) -> dict[str, bytes]:
+    """The regular files in `folder` and below, notebooks apart.
 
     A link could point anywhere, so links are not followed. Raises SubmissionError when the files
     have more than `most_bytes` bytes together, before they are read.
     """
-    if folder is None:
-        return {}
-    paths = [path for path in sorted(folder.rglob("*")) if _taken(path)]
+    return read_paths(
+        folder, [path for path in sorted(folder.rglob("*")) if _taken(path)], most_bytes
+    )
+
+
+def read_paths(folder: Path, paths: Sequence[Path], most_bytes: float) -> dict[str, bytes]:
+    """These files below `folder`. Raises SubmissionError as `read_files` does."""
     size = sum(path.stat().st_size for path in paths)
     if size > most_bytes:
         raise SubmissionError(

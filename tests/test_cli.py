@@ -63,6 +63,15 @@ def test_ungraded_submissions_are_named_and_the_others_graded(course):
     assert "Ungraded: bob, eve" in done.stderr
 
 
+def test_a_limit_of_what_lies_beside_the_notebooks_is_kept(course):
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.Grade.submission_mib = 1e-6\n")
+    hand_in(course, "ada", submission())
+    done = grade(course)
+    assert done.exit_code == 1
+    assert "the files beside its notebooks have" in row(done.stdout, "ada")[4]
+
+
 def test_missing_and_extra_notebooks_are_named(course):
     notebooks = submission()
     notebooks["extra"] = notebooks.pop("halving")
