@@ -1,4 +1,4 @@
-"""The command line: `autograder grade ASSIGNMENT`, `autograder check ASSIGNMENT`."""
+"""The command line: `autograder grade`, `watch`, `check` and `doctor`."""
 
 from contextlib import chdir
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from autograder.errors import AutograderError
+from autograder.terminal import say
 
 
 class Sandbox(StrEnum):
@@ -111,7 +112,7 @@ def check(
     try:
         code = _check(course.resolve(), assignment, sandbox)
     except AutograderError as error:
-        _say(f"Error: {error}")
+        say(f"Error: {error}")
         code = 1
     raise typer.Exit(code)
 
@@ -125,7 +126,7 @@ def doctor(course: CourseOption = Path()) -> None:
     try:
         code = _doctor(course.resolve())
     except AutograderError as error:
-        _say(f"Error: {error}")
+        say(f"Error: {error}")
         code = 1
     raise typer.Exit(code)
 
@@ -147,7 +148,7 @@ def _doctor(root: Path) -> int:
     tables.console().print(tables.by_layer(findings))
     failed = [finding for finding in findings if not finding.held]
     for finding in failed:
-        _say(finding.mend)
+        say(finding.mend)
     return 1 if failed else 0
 
 
@@ -169,9 +170,3 @@ def _check(root: Path, assignment: str, sandbox: str | None) -> int:
                 why = verdict.suspect or (verdict.finding.problem if verdict.finding else "")
                 tables.console().print(tables.plain(f"  {verdict.grade_id}: {verdict.kind}: {why}"))
     return 1 if failed else 0
-
-
-def _say(text: str) -> None:
-    from autograder import tables
-
-    tables.console(stderr=True).print(tables.plain(text, limit=2000))

@@ -1,8 +1,6 @@
 """`autograder grade`: a class graded and shown. The workers start before nbgrader is imported."""
 
-import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager
@@ -16,6 +14,7 @@ from autograder.errors import AutograderError
 from autograder.interrupts import put_off
 from autograder.pool import LocalPool, Pool
 from autograder.preload import first_guess
+from autograder.terminal import print_json, say
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C stopped
 
@@ -40,11 +39,11 @@ def main(root: Path, choice: Choice) -> int:
         return _main(root, choice)
     except AutograderError as error:
         if choice.json:
-            _print_json({"error": str(error)})
-        _say(f"Error: {error}")
+            print_json({"error": str(error)})
+        say(f"Error: {error}")
         return 1
     except KeyboardInterrupt:  # before the first result
-        _say("Stopped before anything was graded")
+        say("Stopped before anything was graded")
         return INTERRUPTED
 
 
@@ -58,20 +57,20 @@ def _main(root: Path, choice: Choice) -> int:
         with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
             students = runner.students(choice.assignment, choice.students)
             if foreign := runner.own_loop():
-                _say(f"nbgrader_config.py has {foreign} of its own: graded by nbgrader's own loop")
+                say(f"nbgrader_config.py has {foreign} of its own: graded by nbgrader's own loop")
             stopped = _grade(runner, students, choice, pool, tally)
     seconds = time.monotonic() - began
     if choice.json:
         told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
         told["sandbox"] = runner.sandbox
-        _print_json({"summary": told | tally.as_json()})
+        print_json({"summary": told | tally.as_json()})
     else:
         _print(tally, len(students), seconds)
     if runner.sandbox == "off":
-        _say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
+        say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
     if stopped:
         done = f"{tally.done} of {len(students)} submissions"
-        _say(f"Stopped after {done}: they are kept, the same command goes on with the others")
+        say(f"Stopped after {done}: they are kept, the same command goes on with the others")
         return INTERRUPTED
     return 1 if tally.ungraded else 0
 
@@ -104,7 +103,7 @@ def _grade(runner, students, choice: Choice, pool, tally) -> bool:
                 tally.add(result)  # one at a time, so that Ctrl-C loses none
                 show(tally)
                 if choice.json:
-                    _print_json(result_json(result))
+                    print_json(result_json(result))
     except KeyboardInterrupt:
         return True
     return False
@@ -122,17 +121,6 @@ def _print(tally, students: int, seconds: float) -> None:
     tables.console().print(f"{tally.in_words()}, in {seconds:.1f} s")
     for result in tally.noted:
         for note in result.notes:
-            _say(f"{result.student}: {note}")
+            say(f"{result.student}: {note}")
     if tally.ungraded:
-        _say(f"Ungraded: {tally.ungraded_students()}")
-
-
-def _print_json(data: dict) -> None:
-    sys.stdout.write(json.dumps(data) + "\n")
-    sys.stdout.flush()
-
-
-def _say(text: str) -> None:
-    from autograder import tables
-
-    tables.console(stderr=True).print(tables.plain(text, limit=2000))
+        say(f"Ungraded: {tally.ungraded_students()}")

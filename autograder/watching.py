@@ -1,9 +1,7 @@
 """`autograder watch`: grades what arrives, until it is stopped; its workers stay warm meanwhile."""
 
-import json
 import os
 import signal
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
@@ -20,6 +18,7 @@ from autograder.arrivals import QUIET_SECONDS, Arrivals
 from autograder.errors import AutograderError, CourseError
 from autograder.pool import LocalPool, Pool
 from autograder.preload import first_guess
+from autograder.terminal import print_json, say
 
 LOOK_SECONDS = 10  # between two looks at all folders, for file systems that tell of no events
 TRIES = 5  # of what the gradebook, the disk or the engine does not allow; longer and longer apart
@@ -51,12 +50,12 @@ def main(root: Path, choice: Choice) -> int:
             _Watch(root, choice, pool).serve()
     except AutograderError as error:
         if choice.json:
-            _print_json({"error": str(error)})
-        _say(f"Error: {error}")
+            print_json({"error": str(error)})
+        say(f"Error: {error}")
         return 1
     except KeyboardInterrupt:
         pass
-    _say("Stopped: what is graded is kept, the same command goes on with the others")
+    say("Stopped: what is graded is kept, the same command goes on with the others")
     return 0
 
 
@@ -83,7 +82,7 @@ class _Watch:
     def serve(self) -> None:
         """Grade what is there and what arrives. Ends with a fault that stays, or a signal."""
         if self._runner.sandbox == "off":
-            _say("GRADING WITHOUT A SANDBOX: students' code has all your rights")
+            say("GRADING WITHOUT A SANDBOX: students' code has all your rights")
         folders = [str(folder) for folder in self._folders]
         self._tell({"watching": folders}, f"Watching {' and '.join(folders)}")
         for paths in self._changes():
@@ -154,7 +153,7 @@ class _Watch:
         reason = str(getattr(error, "orig", None) or error)  # without SQLAlchemy's statement
         if self._failures >= TRIES:
             raise CourseError(f"nothing could be graded, {TRIES} times: {reason}") from error
-        _say(f"Tried again soon: {reason}")
+        say(f"Tried again soon: {reason}")
         interrupts.sleep(2**self._failures)
 
     def _finish(self, result: Any) -> None:
@@ -175,7 +174,7 @@ class _Watch:
 
     def _tell(self, data: dict[str, Any], words: str) -> None:
         if self._choice.json:
-            _print_json(data)
+            print_json(data)
         else:
             from autograder import tables
 
@@ -191,14 +190,3 @@ def _in_words(result: Any, problem: str) -> str:
     told += [mistake] if (mistake := result.first_mistake()) else []
     told += [f"no feedback: {problem}"] if problem else []
     return "; ".join((*told, *result.notes))
-
-
-def _print_json(data: dict) -> None:
-    sys.stdout.write(json.dumps(data) + "\n")
-    sys.stdout.flush()
-
-
-def _say(text: str) -> None:
-    from autograder import tables
-
-    tables.console(stderr=True).print(tables.plain(text, limit=2000))

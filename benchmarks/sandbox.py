@@ -1,7 +1,7 @@
 """What the sandbox costs: `python -m benchmarks.sandbox`.
 
-The same submissions with the sandbox and without, in turn; seconds a submission from the first
-result to the last, so that the start of the command hides nothing.
+The same submissions with the sandbox (and templates, which need it) and without, in turn; seconds
+a submission from the first result to the last, so that the start of the command hides nothing.
 """
 
 from benchmarks import courses
