@@ -114,8 +114,8 @@ def _be_the_floor(course: Path, cores: int, number: int) -> None:
 
 def _run(course: Path, folders: list[Path]) -> None:
     for folder in folders:
-        for path in sorted((course / "source" / "softmax").glob("*.ipynb")):
-            notebook = _with_tests(path, folder / "softmax" / path.name)
+        for submitted in sorted((folder / "softmax").glob("*.ipynb")):
+            notebook = _with_tests(course / "source" / "softmax" / submitted.name, submitted)
             run_by_exec(notebook, ignored=(Exception,))  # a wrong answer's tests raise
 
 
