@@ -15,17 +15,16 @@ from autograder import errors, interrupts
 from autograder.errors import EngineError, SubmissionError
 from autograder.lending import Students
 from autograder.limits import Limits
+from autograder.names import names_of
+from autograder.pair import Pair
 from autograder.plan import Plan
 from autograder.sandbox.root import HOME
 from autograder.sandbox.settings import Sandbox
-from autograder.servers import Child, Server, WarmServer, Zygote
-from autograder.templates import Templates
+from autograder.servers import Child, Server, Zygote, later_address
 from autograder.wire.frames import Lost, Message, receive, send
 from autograder.workspace import Files, workspace
 
 _WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
-
-_TEMPLATES = 16  # at a time: more than most assignments have notebooks
 
 _SLOW = 100_000  # rounds, some 50 ms once an engine
 
@@ -55,9 +54,10 @@ class Engine:
         hidden: Sequence[str] = (),
         zygote: str = "",
         templates: bool = True,
+        later: Sequence[str] = (),
     ):
         """
-        preload: modules that both servers import before the first notebook.
+        preload: modules that the servers import before the first notebook.
         seed: draws the hidden inputs of every notebook of this engine; a new one unless given.
         reveal: keep test cells' tracebacks, which show their source.
         sandboxed: whether students' code runs in a sandbox; without one it has all our rights.
@@ -66,20 +66,20 @@ class Engine:
         zygote: the address of a process that has imported `preload`; one of its own without.
         templates: whether a notebook's first cells, if they are the instructor's, are run once for
             all its submissions. Without a sandbox they never are: each has another folder.
+        later: those of `preload` that notebooks which do not import them need not wait for.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._reveal = reveal
         self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
         self.sandboxed = sandboxed
-        self._zygote = None if zygote else Zygote(preload)
+        self._zygote = None if zygote else Zygote(preload, later)
         address = self._zygote.address if self._zygote else zygote
-        sandbox = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
-        students = "autograder.student.server"
-        self._students = WarmServer(address, students, sandbox if sandboxed else None)
-        most = _TEMPLATES if templates and sandboxed else 0
-        self.templates = Templates(self._students, self.limits, most)
-        self._judges = WarmServer(address, "autograder.judge.server")
+        shown = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
+        sandbox, templates = (shown, templates) if sandboxed else (None, False)
+        self._later = frozenset(later)
+        addresses = (address, later_address(address)) if later else (address,)
+        self._pairs = [Pair(one, self.limits, sandbox, templates) for one in addresses]
 
     def __enter__(self) -> "Engine":
         return self
@@ -88,16 +88,20 @@ class Engine:
         self.close()
 
     def close(self) -> None:
-        """End both servers and whatever they still run."""
-        self.templates.close()
-        self._students.close()
-        self._judges.close()
+        """End the servers and whatever they still run."""
+        for pair in self._pairs:
+            pair.close()
         if self._zygote:
             self._zygote.close()
 
     def wait_until_warm(self) -> dict[str, str]:
         """Wait for the servers' imports; return the modules that failed to import, with why."""
-        return self._students.wait_until_warm() | self._judges.wait_until_warm()
+        return {name: why for pair in self._pairs for name, why in pair.wait_until_warm().items()}
+
+    @property
+    def templates(self) -> int:
+        """How many there are."""
+        return sum(len(pair.templates) for pair in self._pairs)
 
     def run(self, plan: Plan, judge_files: Files, student_files: Files) -> list[dict]:
         """Run one notebook's plan; the results of its cells, as `judge.server` sends them.
@@ -107,16 +111,22 @@ class Engine:
         Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
         cell is itself wrong, EngineError if a process of ours is lost.
         """
-        self.wait_until_warm()
-        server: Server = self._students
+        pair = self._pair_for(plan)
+        pair.wait_until_warm()
+        server: Server = pair.students
         if student_files == judge_files:
             seed = _derived(self.seed, "student")
-            server = self.templates.find(plan.opening, student_files, seed) or server
-        with workspace(judge_files) as folder, self._judge(folder) as judge:
+            server = pair.templates.find(plan.opening, student_files, seed) or server
+        with workspace(judge_files) as folder, self._judge(pair.judges, folder) as judge:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
             send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
             with self._lending(server, student_files) as students:
                 return self._attend(judge.sock, students)
+
+    def _pair_for(self, plan: Plan) -> Pair:
+        """The servers that have imported what this notebook does, and no more than they must."""
+        needed = (name for step in plan.steps for name in names_of(step.source).modules)
+        return self._pairs[0 if self._later.isdisjoint(needed) else -1]
 
     @contextmanager
     def _lending(self, server: Server, files: Files) -> Iterator[Students]:
@@ -125,25 +135,23 @@ class Engine:
         seed = _derived(self.seed, "student")
         with (
             outside as folder,
-            Students(
-                server, self.limits, files, folder, seed, beside=len(self.templates)
-            ) as students,
+            Students(server, self.limits, files, folder, seed, beside=self.templates) as students,
         ):
             yield students
 
     @contextmanager
-    def _judge(self, folder: str) -> Iterator[Child]:
-        child = self._judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
+    def _judge(self, judges: Server, folder: str) -> Iterator[Child]:
+        child = judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
         try:
             yield child
         except Lost as lost:
-            code = self._judges.end(child)
+            code = judges.end(child)
             raise EngineError(
                 f"the judge's process ended without a verdict (exit code {code}; negative for a "
                 "signal); its messages stand above, on stderr"
             ) from lost
         finally:
-            self._judges.end(child)
+            judges.end(child)
 
     def _attend(self, judge: socket.socket, students: Students) -> list[dict[str, Any]]:
         """Give the judge the student processes that it asks for, until it has the results."""

@@ -7,11 +7,14 @@ they are first asked for, and for pages that a child writes to and the server ha
 import sys
 from contextlib import suppress
 
+_used: set[str] = set()  # in this process, or in the one that it is a fork of
+
 
 def warm_up() -> None:
     """Use torch and matplotlib once, where they are loaded. Leaves no figure and no setting."""
     for module, use in (("torch", _use_torch), ("matplotlib", _use_matplotlib)):
-        if module in sys.modules:
+        if module in sys.modules and module not in _used:
+            _used.add(module)
             with suppress(Exception):  # an old or a broken library: its own cells will say so
                 use()
 

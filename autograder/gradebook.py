@@ -19,7 +19,7 @@ from nbgrader.preprocessors import IncludeHeaderFooter
 from nbgrader.utils import chdir, is_grade, is_locked, is_task
 
 from autograder.errors import CourseError
-from autograder.preload import modules_to_warm
+from autograder.preload import Modules, modules_to_warm
 from autograder.verdict import Verdict
 
 
@@ -168,13 +168,15 @@ class Course:
         except Exception as error:  # unreadable, no notebook, of an old schema, no such header ...
             raise CourseError(f"the source notebook {path} cannot be read: {error}") from error
 
-    def imported_modules(self, assignment: str) -> list[str]:
+    def imported_modules(self, assignment: str) -> Modules:
         """The modules that the source notebooks import, but for those that lie beside them."""
         folder = self.source_folder(assignment)
         notebooks = [self._read_source(assignment, path.stem) for path in folder.glob("*.ipynb")]
-        cells = [cell for notebook in notebooks for cell in notebook.cells]
-        code = tuple(cell.source for cell in cells if cell.cell_type == "code")
-        return list(_to_warm(code, folder))
+        code = (
+            tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
+            for notebook in notebooks
+        )
+        return _to_warm(tuple(code), folder)
 
     # -- the gradebook ----------------------------------------------------------------------
 
@@ -234,6 +236,6 @@ def _read_validated(path: Path, changed: int) -> NotebookNode:
 
 
 @lru_cache(maxsize=8)
-def _to_warm(sources: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+def _to_warm(notebooks: tuple[tuple[str, ...], ...], folder: Path) -> Modules:
     """The modules that cells import; remembered, since it is asked for at every notebook."""
-    return tuple(modules_to_warm(sources, folder))
+    return modules_to_warm(notebooks, folder)

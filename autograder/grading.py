@@ -94,14 +94,13 @@ def _grade(runner, students, choice: Choice, pool, tally) -> bool:
     from autograder.tables import console
     from autograder.tally import result_json
 
-    results = runner.grade(
-        choice.assignment, students, force=choice.force, seed=choice.seed, pool=pool
-    )
+    choices = {"force": choice.force, "seed": choice.seed, "pool": pool}
     try:
-        with put_off(), progress(console(stderr=True), len(students)) as show:
+        with put_off(), progress(console(stderr=True), len(students)) as bar:
+            results = runner.grade(choice.assignment, students, **choices, seen=bar.notebook)
             for result in results:
                 tally.add(result)  # one at a time, so that Ctrl-C loses none
-                show(tally)
+                bar.result(tally)
                 if choice.json:
                     print_json(result_json(result))
     except KeyboardInterrupt:

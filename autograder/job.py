@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.limits import Limits
 from autograder.parcel import pack, unpack
+from autograder.preload import Modules
 from autograder.verdict import Verdict
 
 
@@ -32,6 +33,11 @@ class Bundle:
     ignore_pattern: str = ""
     max_lines: int = -1
     max_traceback: int = -1
+
+    @property
+    def modules(self) -> Modules:
+        """What its engine imports."""
+        return Modules(tuple(self.preload), tuple(self.settings.get("later", ())))
 
     def to_bytes(self) -> bytes:
         """The bundle for a worker, the same bytes for the same bundle."""

@@ -30,6 +30,7 @@ class Names:
     used: names it reads from the notebook's namespace, in functions too.
     imported: names that its import statements bind.
     classes: names that its class statements bind.
+    modules: what it imports anywhere, in order, each once: "numpy", "torch.nn:functional".
     settles: it sets something global (a seed, a default) or imports names that cannot be listed.
     """
 
@@ -38,6 +39,7 @@ class Names:
     used: frozenset[str] = frozenset()
     imported: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
+    modules: tuple[str, ...] = ()
     settles: bool = False
 
 
@@ -82,6 +84,7 @@ def names_of(source: str) -> Names:
         ),
         imported=frozenset(symbol.get_name() for symbol in own if symbol.is_imported()),
         classes=frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef)),
+        modules=tuple(dict.fromkeys(_imported(tree))),
         settles=any(map(_settles, tree.body)),
     )
 
@@ -96,15 +99,16 @@ def imports_of(source: str) -> str:
 
 def imported_modules(sources: Iterable[str]) -> list[str]:
     """What cells import anywhere, in order, each once: "numpy", "torch.nn:functional"."""
-    found: dict[str, None] = {}
-    for tree in filter(None, map(parse, sources)):
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                found |= dict.fromkeys(alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                names = [alias.name for alias in node.names if alias.name != "*"]
-                found |= dict.fromkeys(f"{node.module}:{name}" for name in names)
-    return list(found)
+    trees = filter(None, map(parse, sources))
+    return list(dict.fromkeys(name for tree in trees for name in _imported(tree)))
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from (f"{node.module}:{alias.name}" for alias in node.names if alias.name != "*")
 
 
 def _tables_in(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

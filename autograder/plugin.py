@@ -41,6 +41,7 @@ from autograder.limits import Limits
 from autograder.marks import check_marks
 from autograder.notebook import restore
 from autograder.once import Once, keep_database_engines
+from autograder.preload import Modules
 from autograder.records import Records
 from autograder.reveal import show_tests
 from autograder.rows import Entry, cell_marks
@@ -260,12 +261,12 @@ class Grade(_OurStep):
 
     def engine_settings(self, course: Course, assignment: str) -> dict[str, Any]:
         """What the assignment's engine is given, by name, but for its seed."""
-        preload = self.preload
-        if preload is None:
-            preload = course.imported_modules(assignment)
+        given = self.preload
+        modules = course.imported_modules(assignment) if given is None else Modules(tuple(given))
         return {
             "limits": self.limits(),
-            "preload": preload,
+            "preload": modules.names,
+            "later": list(modules.later),
             "reveal": self.show_hidden_tests,
             "sandboxed": self.sandbox == "on",
             "readable": list(self.readable),

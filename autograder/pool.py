@@ -9,7 +9,7 @@ import shutil
 import signal
 import tempfile
 import time
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from typing import Protocol
 from autograder.errors import ClusterError
 from autograder.interrupts import wait_for
 from autograder.job import Bundle, Outcome
+from autograder.preload import Modules
 from autograder.servers import Zygote
 
 
@@ -142,14 +143,14 @@ class LocalPool:
 
     tries = 3
 
-    def __init__(self, workers: int, preload: Sequence[str] | None = None):
+    def __init__(self, workers: int, preload: Modules | None = None):
         """
         workers: how many; the first starts at once.
         preload: what is imported for them meanwhile, where that is known before the bundle is.
         """
         self.in_flight = 2 * workers  # one in hand, and one to go on with
         self._workers = workers
-        self._preload, self._zygote = preload, None if preload is None else Zygote(preload)
+        self._preload, self._zygote = preload, preload and Zygote(preload.names, preload.later)
         self._folder = tempfile.mkdtemp(prefix="autograder-run-")
         self._bundle, self._bundles = b"", 0
         self._processes: list[multiprocessing.process.BaseProcess] = []
@@ -168,18 +169,18 @@ class LocalPool:
         """See Pool."""
         if bundle == self._bundle:  # as a watcher's mostly is, many times a day
             return
-        self._import(Bundle.from_bytes(bundle).preload)
+        self._import(Bundle.from_bytes(bundle).modules)
         self._bundle = bundle
         self._bundles += 1
         (Path(self._folder) / f"bundle-{self._bundles}").write_bytes(bundle)
 
-    def _import(self, preload: Sequence[str]) -> None:
+    def _import(self, preload: Modules) -> None:
         """Have one process that all workers' servers are forks of, with these modules."""
-        if self._zygote and sorted(self._preload or ()) != sorted(preload):
+        if self._zygote and self._preload != preload:
             self._zygote.close()
             self._zygote = None
         if not self._zygote:
-            self._preload, self._zygote = preload, Zygote(preload)
+            self._preload, self._zygote = preload, Zygote(preload.names, preload.later)
 
     def submit(self, submission: bytes) -> "Future[bytes]":
         """See Pool."""

@@ -1,7 +1,7 @@
 """Many submissions of an assignment: read, graded by workers, written by this process alone."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +15,7 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
 from nbgrader.utils import chdir
 
+from autograder import parts
 from autograder.assignment import Assignment, foreign_settings
 from autograder.errors import AutograderError, CourseError, MissingLayer, SubmissionError
 from autograder.folder import check_folder, check_student, is_active
@@ -23,11 +24,16 @@ from autograder.inbox import collect, handed_in
 from autograder.job import Outcome, Submission
 from autograder.nbgrader_loop import grade_one
 from autograder.plugin import Grade, configure
-from autograder.pool import Job, Pool, SerialPool, run
+from autograder.pool import Pool, SerialPool
 from autograder.records import Record
 from autograder.result import Result, first_mistake
 from autograder.verdict import Verdict
 from autograder.writer import Writer
+
+Seen = Callable[[str, str, Sequence[Verdict]], None]  # a student's notebook, and its verdicts
+
+
+def _unseen(student: str, notebook: str, verdicts: Sequence[Verdict]) -> None: ...
 
 
 class Runner:
@@ -87,6 +93,7 @@ class Runner:
         force: bool = False,
         seed: int | None = None,
         pool: Pool | None = None,
+        seen: Seen = _unseen,
     ) -> Iterator[Result]:
         """Grade the submissions; results come as they are written, in no order.
 
@@ -95,6 +102,7 @@ class Runner:
         seed: draws hidden inputs; by default the configured one, that of the results that are
             good, or a new one.
         pool: the workers; by default this process grades one after the other.
+        seen: is told of each notebook as soon as it is graded; nothing is written yet.
         """
         force = force or self._converter.force
         excluded = self.course.coursedir.student_id_exclude.split(",")
@@ -102,7 +110,8 @@ class Runner:
         if self.own_loop():
             yield from self._by_nbgrader(assignment, students, force)
         else:
-            yield from _Run(self, assignment, force, seed).grade(students, pool or SerialPool())
+            run = _Run(self, assignment, force, seed)
+            yield from run.grade(students, pool or SerialPool(), seen)
 
     def rehearse(self, assignment: str) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
         """Grade the instructor's own notebooks: each one's name and the verdicts of its tests."""
@@ -149,17 +158,24 @@ class _Run:
         found = self._writer.records.seed(self._digest, students)
         return secrets.randbelow(2**31) if found is None else found
 
-    def grade(self, students: Sequence[str], pool: Pool) -> Iterator[Result]:
+    def grade(self, students: Sequence[str], pool: Pool, seen: Seen) -> Iterator[Result]:
         """See Runner.grade."""
         told: list[Result] = []  # by reading alone: skipped or refused
+
+        def part(key: Any, outcome: Outcome) -> None:
+            for name, verdicts in outcome.verdicts.items():
+                seen(key[0], name, verdicts)
+
         with self._writer:
             pool.open(self._assignment.with_seed(self._seed))
-            for key, outcome in run(pool, self._jobs(students, told)):
+            for key, outcome in parts.grade(pool, self._to_grade(students, told), part):
                 yield from _taken(told)
                 yield self._written(key, outcome)  # type: ignore[arg-type]
             yield from _taken(told)
 
-    def _jobs(self, students: Sequence[str], told: list[Result]) -> Iterator[Job]:
+    def _to_grade(
+        self, students: Sequence[str], told: list[Result]
+    ) -> Iterator[tuple[tuple[str, datetime | None, Submission, Record], Submission]]:
         for student in students:
             try:
                 submission, timestamp = self._read(student)
@@ -172,7 +188,7 @@ class _Run:
             if (result := self._earlier(student, record)) is not None:
                 told.append(result)
             else:
-                yield Job((student, timestamp, submission, record), data)
+                yield (student, timestamp, submission, record), submission
 
     def _key(self, student: str, data: bytes) -> str:
         extension = self._writer.extensions.get(student, "")

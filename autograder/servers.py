@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ _SET = {
 _START_SECONDS = 120
 _END_SECONDS = 5
 # What these import when first used, at seconds a time: here once, not once a notebook.
-_LATER_IMPORTS = {
-    "torch": ("torch._dynamo", "torch.autograd.gradcheck", "sympy"),
+_FIRST_USE_IMPORTS = {
+    "torch": ("torch.autograd.gradcheck", "sympy"),
     "matplotlib": ("matplotlib.pyplot", "matplotlib.backends.backend_agg"),
 }
 
@@ -59,14 +60,18 @@ class Zygote:
     address: where a `WarmServer` finds it: one of this process, or another's of the same user.
     """
 
-    def __init__(self, preload: Sequence[str]):
+    def __init__(self, preload: Sequence[str], later: Sequence[str] = ()):
+        """
+        later: those of `preload` that only a fork of it imports, to be found at `later_address`.
+        """
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-zygote-")
         self.address = str(Path(self._folder.name, "zygote"))
         self._owner, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-            listener.bind(self.address)
-            listener.listen()
-            descriptors = theirs.fileno(), listener.fileno()
+        first = [name for name in preload if name not in later]
+        stages = {self.address: first} | ({later_address(self.address): later} if later else {})
+        with theirs, ExitStack() as stack:
+            listeners = [stack.enter_context(_listener(address)) for address in stages]
+            descriptors = [sock.fileno() for sock in (theirs, *listeners)]
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "autograder.zygote", *map(str, descriptors)],
                 pass_fds=descriptors,
@@ -77,7 +82,7 @@ class Zygote:
                 env=environment() | {"AUTOGRADER_IMPORTS_FOR_ALL": "1"},
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
-        self._owner.send(json.dumps(with_later_imports(preload)).encode())
+        self._owner.send(json.dumps(list(map(_with_first_use, stages.values()))).encode())
 
     def close(self) -> None:
         """End it, and every server that is still there."""
@@ -203,8 +208,20 @@ def environment(sandbox: Sandbox | None = None) -> dict[str, str]:
     return found | sandbox.environment() if sandbox else found
 
 
-def with_later_imports(preload: Sequence[str]) -> list[str]:
+def later_address(address: str) -> str:
+    """Where the fork of a zygote is found that has imported its `later` modules too."""
+    return f"{address}-later"
+
+
+def _listener(address: str) -> socket.socket:
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(address)
+    listener.listen()
+    return listener
+
+
+def _with_first_use(modules: Sequence[str]) -> list[str]:
     """The modules, and what they import when they are first used."""
-    packages = {name.partition(".")[0].partition(":")[0] for name in preload}
-    later = [name for package in sorted(packages) for name in _LATER_IMPORTS.get(package, ())]
-    return [*preload, *later]
+    packages = {name.partition(".")[0].partition(":")[0] for name in modules}
+    more = [name for package in sorted(packages) for name in _FIRST_USE_IMPORTS.get(package, ())]
+    return [*modules, *more]

@@ -96,6 +96,7 @@ class Shell(InteractiveShell):
     display_pub_class = Type(_Display)
     outputs: Outputs  # no trait: every call across the wire sets it
     figures_left: int  # how many are still drawn
+    draws = False  # whether matplotlib was there when it last looked
 
     def __init__(self, **traits):
         super().__init__(**traits)
@@ -106,20 +107,31 @@ class Shell(InteractiveShell):
 
     @classmethod
     def make(cls) -> "Shell":
-        """The process's one shell, with an empty `__main__`, no history file and no prompt."""
+        """The process's one shell, with an empty `__main__`, no history file and no prompt.
+
+        Called again, it is made ready for the libraries that were imported since then.
+        """
+        if cls.initialized():
+            cls.instance().meet_libraries()
+            return cls.instance()
         config = Config()
         config.HistoryManager.enabled = False
         config.InteractiveShell.cache_size = 1000
         HistoryManager.enabled.default_value = False
         main = types.ModuleType("__main__", "The cells of a notebook.")
         shell = cls.instance(config=config, user_module=main, user_ns=main.__dict__)
-        if "matplotlib" in sys.modules:
-            shell.enable_matplotlib("inline")
-            shell.draw_quickly()
         shell.run_cell("None")
-        warm_up()
+        shell.meet_libraries()
         shell.warm_tracebacks()
         return shell
+
+    def meet_libraries(self) -> None:
+        """Use those that are loaded, and were not before, for the first time."""
+        if "matplotlib" in sys.modules and not self.draws:
+            self.draws = True
+            self.enable_matplotlib("inline")
+            self.draw_quickly()
+        warm_up()
 
     def draw_quickly(self) -> None:
         """Draw figures by `pictures`: in the inline backend's usual format alone, no other."""

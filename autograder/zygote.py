@@ -1,8 +1,10 @@
 """The process that imports what notebooks need, once, for all warm servers: they are forks of it.
 
 Run by `servers.Zygote`, which holds the other end of the socket given as the first argument. The
-second is one on which it listens: each datagram of a connection asks for a server, and brings that
-server's control socket. All servers end with this process, and it with its owner.
+others are sockets to listen on, one for each stage of the imports: each datagram of a connection
+asks for a server, and brings that server's control socket. When a stage is done, this process has
+a fork go on with the next, and serves. Servers end with the process they are forks of, and it with
+its owner.
 """
 
 import contextlib
@@ -27,18 +29,32 @@ _GC_THRESHOLD = (20_000, 20, 20)
 
 def main() -> None:
     """Import, then fork servers until the owner's socket is closed."""
-    owner, listener = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
-    not_imported = _import(json.loads(owner.recv(DATAGRAM)))
-    from autograder.shell import Shell  # with what was imported, some of its parts differ
+    owner, *listeners = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
+    not_imported: dict[str, str] = {}
+    for names in json.loads(owner.recv(DATAGRAM)):
+        not_imported |= _import(names)
+        _make_shell()
+        listener = listeners.pop(0)
+        if not listeners or os.fork():
+            break
+        syscalls.die_with_parent(signal.SIGKILL)
+        listener.close()
+    with selectors.DefaultSelector() as selector:
+        for sock in (owner, listener):
+            selector.register(sock, selectors.EVENT_READ)
+        for other in listeners:
+            other.close()
+        _serve(selector, owner, listener, not_imported)
+
+
+def _make_shell() -> None:
+    """Make the shell, or have it meet what was imported since then."""
+    from autograder.shell import Shell
 
     Shell.make()
     gc.collect()
     gc.freeze()  # shared pages stay shared: no collection writes to them in a child
     gc.set_threshold(*_GC_THRESHOLD)
-    with selectors.DefaultSelector() as selector:
-        selector.register(owner, selectors.EVENT_READ)
-        selector.register(listener, selectors.EVENT_READ)
-        _serve(selector, owner, listener, not_imported)
 
 
 def _import(names: list[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
-"""Which processes an engine has: its two servers, and their children of the moment."""
+"""Which processes an engine has: its servers, and their children of the moment."""
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import psutil
 from autograder.engine import Engine
 
 
-def servers(engine: Engine) -> tuple[psutil.Process, psutil.Process]:
-    """The judges' server and the students'. Both are forks of one process, and named like it."""
+def families(engine: Engine) -> tuple[list[psutil.Process], list[psutil.Process]]:
+    """The judges' servers and the students', each with all that descend from them."""
     engine.wait_until_warm()
-    return _process(engine._judges._process), _process(engine._students._process)
+    judges = (_process(pair.judges._process) for pair in engine._pairs)
+    students = (_process(pair.students._process) for pair in engine._pairs)
+    return _with_descendants(judges), _with_descendants(students)
 
 
 def _process(pidfd: int) -> psutil.Process:
@@ -22,8 +25,9 @@ def _process(pidfd: int) -> psutil.Process:
     return psutil.Process(int(found[1]))
 
 
-def family(process: psutil.Process) -> list[psutil.Process]:
-    """The process and all that descend from it."""
-    with suppress(psutil.NoSuchProcess):
-        return [process, *process.children(recursive=True)]
-    return []
+def _with_descendants(servers: Iterable[psutil.Process]) -> list[psutil.Process]:
+    found = []
+    for server in servers:
+        with suppress(psutil.NoSuchProcess):
+            found += [server, *server.children(recursive=True)]
+    return found

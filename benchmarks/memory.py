@@ -7,7 +7,7 @@ imports what most of them do.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +18,8 @@ from jupyter_client.manager import start_new_kernel
 from autograder.engine import Engine
 from autograder.grade import grade
 from benchmarks.common import Row, options, say, show
-from benchmarks.family import family, servers
-from benchmarks.floor import notebooks, preload
+from benchmarks.family import families
+from benchmarks.floor import notebooks, warm_engine
 
 TARGET = 30  # MiB
 _MIB = 2**20
@@ -51,8 +51,8 @@ class Peak:
     def __init__(self, engine: Engine):
         self.held = Held()
         self.looks = 0
-        self._servers = servers(engine)
-        self._known = {process.pid for s in self._servers for process in family(s)}
+        self._engine = engine
+        self._known = {process.pid for found in families(engine) for process in found}
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look)
 
@@ -66,13 +66,13 @@ class Peak:
 
     def _look(self) -> None:
         while not self._over.wait(_EVERY):
-            judge, student = (self._children(server) for server in self._servers)
+            judge, student = map(self._children, families(self._engine))
             held = Held(sum(judge), sum(student), judge[1] + student[1])
             self.held = max(self.held, held, key=lambda h: h.all)
             self.looks += 1
 
-    def _children(self, server: psutil.Process) -> tuple[int, int]:
-        found = [_unshared(p.pid) for p in family(server) if p.pid not in self._known]
+    def _children(self, family: Iterable[psutil.Process]) -> tuple[int, int]:
+        found = [_unshared(p.pid) for p in family if p.pid not in self._known]
         return sum(dirty for dirty, _ in found), sum(clean for _, clean in found)
 
 
@@ -89,7 +89,7 @@ def rows(submissions: int, runs: int) -> list[Row]:
     """MiB of one more student, notebook by notebook, and of a cold kernel."""
     sources = notebooks()
     found: dict[str, list[Held]] = {name: [] for name in sources}
-    with Engine(preload=preload(sources)) as engine:
+    with warm_engine(sources) as engine:
         for _ in range(submissions):
             for notebook in sources.values():  # fills caches, and is not counted
                 grade(engine, notebook, notebook)

@@ -113,7 +113,7 @@ def test_a_notebook_is_the_same_with_a_template_byte_by_byte(
         for engine in (with_templates, without_templates, with_templates)
     ]
 
-    assert len(with_templates.templates) > len(without_templates.templates) == 0
+    assert with_templates.templates > without_templates.templates == 0
     first, without, second = (writes(unnamed(graded.notebook)) for graded in found)
     assert first == without == second
     assert found[0].verdicts == found[1].verdicts == found[2].verdicts
@@ -194,7 +194,7 @@ def test_cells_that_take_too_long_make_no_template(zygote):
     source = notebook(given("while True: pass"), solution("answer", HONEST), CHECK)
     with Engine(Limits(cell_seconds=0.5), seed=1, zygote=zygote) as engine:
         graded = grade(engine, source, source)
-        assert len(engine.templates) == 0
+        assert engine.templates == 0
     assert graded.notebook.cells[0].outputs[0].ename == "CellTimeoutError"
     assert [verdict.score for verdict in graded.verdicts] == [1]
 
@@ -292,7 +292,7 @@ def test_few_templates_are_kept(zygote):
         for number in range(18):
             source = notebook(given(f"a = {number}"), solution("answer", HONEST), CHECK)
             assert [v.score for v in grade(engine, source, source).verdicts] == [1]
-        assert len(engine.templates) == 16
+        assert engine.templates == 16
 
 
 def test_another_seed_has_other_random_states(with_templates):

@@ -89,7 +89,7 @@ def doors(tmp_path_factory):
 def engine(doors):
     with Engine(LIMITS, ["numpy"], hidden=[doors["SECRET_FOLDER"]]) as engine:
         assert graded(engine, *CELLS, answer=HONEST)  # warm, with all that a first run starts
-        assert len(engine.templates) == 1  # from which the attackers' processes are forked
+        assert engine.templates == 1  # from which the attackers' processes are forked
         yield engine
 
 
