@@ -141,17 +141,19 @@ class Engine:
 
     @contextmanager
     def _judge(self, judges: Server, folder: str) -> Iterator[Child]:
-        child = judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
+        child: Child | None
+        child = judge = judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
         try:
-            yield child
+            yield judge
         except Lost as lost:
-            code = judges.end(child)
+            child, code = None, judges.end(judge)
             raise EngineError(
                 f"the judge's process ended without a verdict (exit code {code}; negative for a "
                 "signal); its messages stand above, on stderr"
             ) from lost
         finally:
-            judges.end(child)
+            if child:
+                judges.end(child)
 
     def _attend(self, judge: socket.socket, students: Students) -> list[dict[str, Any]]:
         """Give the judge the student processes that it asks for, until it has the results."""

@@ -9,8 +9,9 @@ from autograder.clean import clean
 from autograder.engine import Engine
 from autograder.errors import EngineError, FaultyTest
 from autograder.notebook import is_test, restore
-from autograder.plan import make_plan
+from autograder.plan import Plan, make_plan
 from autograder.render import outputs_of
+from autograder.team import Team
 from autograder.verdict import Verdict
 from autograder.workspace import Files
 
@@ -27,8 +28,15 @@ class Graded:
     verdicts: tuple[Verdict, ...]
 
 
+def request(
+    source: NotebookNode, restored: NotebookNode, source_files: Files, submitted_files: Files
+) -> tuple[Plan, Files, Files]:
+    """What `grade` has an engine run, for a submission that `notebook.restore` put in order."""
+    return make_plan(source, restored), source_files, {**submitted_files, **source_files}
+
+
 def grade(
-    engine: Engine,
+    engine: Engine | Team,
     source: NotebookNode,
     submitted: NotebookNode,
     source_files: Files = MappingProxyType({}),
@@ -48,7 +56,7 @@ def grade(
     return graded
 
 
-def rehearse(engine: Engine, source: NotebookNode, source_files: Files) -> Graded:
+def rehearse(engine: Engine | Team, source: NotebookNode, source_files: Files) -> Graded:
     """Grade the instructor's own solution, once: it says which tests are themselves wrong."""
     key = writes(source)
     if key not in engine.rehearsed:
@@ -58,8 +66,7 @@ def rehearse(engine: Engine, source: NotebookNode, source_files: Files) -> Grade
 
 def _run(engine, source, submitted, source_files, submitted_files) -> Graded:
     notebook = restore(source, submitted)
-    files = {**submitted_files, **source_files}
-    results = engine.run(make_plan(source, notebook), source_files, files)
+    results = engine.run(*request(source, notebook, source_files, submitted_files))
     verdicts = []
     for count, result in enumerate(results, 1):
         cell = notebook.cells[result["cell"]]

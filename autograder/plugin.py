@@ -32,7 +32,7 @@ from nbgrader.preprocessors import (
 from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
 from autograder import shared_engine, submission
-from autograder.engine import Engine
+from autograder.announce import announce
 from autograder.errors import AutograderError
 from autograder.grade import Graded, grade, rehearse
 from autograder.gradebook import Course
@@ -45,6 +45,7 @@ from autograder.preload import Modules
 from autograder.records import Records
 from autograder.reveal import show_tests
 from autograder.rows import Entry, cell_marks
+from autograder.team import Team
 from autograder.workspace import read_files
 
 SANITIZE = ("autograder.plugin.Restore",)
@@ -224,6 +225,12 @@ class Grade(_OurStep):
         help="Whether graded notebooks, and so feedback pages, show the source of hidden tests "
         "and the tracebacks that go through them.",
     ).tag(config=True)
+    jobs = Integer(
+        None,
+        allow_none=True,
+        help="How many notebooks of a submission nbgrader's own loop has run at a time; by default "
+        "one for each core. (For `autograder grade` there is --jobs.)",
+    ).tag(config=True)
     seed = Integer(
         None,
         allow_none=True,
@@ -246,8 +253,9 @@ class Grade(_OurStep):
         # As they were handed in: of the graded files, what acts in a browser is gone by now.
         folder = once.course.submitted_folder(ids["assignment"], ids["student"])
         handed_in = read_files(folder, self.submission_mib * 2**20)
-        with self._engine(once.course, ids["assignment"]) as engine:
-            graded = grade(engine, source, nb, beside, handed_in)
+        with self._team(once.course, ids["assignment"]) as team:
+            announce(team, once, ids, nb, handed_in)
+            graded = grade(team, source, nb, beside, handed_in)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
             show_tests(source, graded.notebook)
@@ -256,8 +264,8 @@ class Grade(_OurStep):
     def rehearse(self, course: Course, assignment: str, name: str) -> Graded:
         """The instructor's own notebook, graded: a test that fails here fails for everybody."""
         source = course.source_notebook(assignment, name)
-        with self._engine(course, assignment) as engine:
-            return rehearse(engine, source, read_files(course.source_folder(assignment)))
+        with self._team(course, assignment) as team:
+            return rehearse(team, source, read_files(course.source_folder(assignment)))
 
     def engine_settings(self, course: Course, assignment: str) -> dict[str, Any]:
         """What the assignment's engine is given, by name, but for its seed."""
@@ -273,8 +281,9 @@ class Grade(_OurStep):
             "hidden": course.private_folders(),
         }
 
-    def _engine(self, course: Course, assignment: str) -> AbstractContextManager[Engine]:
-        return shared_engine.using(**self.engine_settings(course, assignment), seed=self.seed)
+    def _team(self, course: Course, assignment: str) -> AbstractContextManager[Team]:
+        settings = self.engine_settings(course, assignment)
+        return shared_engine.using(Team, **settings, seed=self.seed, jobs=self.jobs)
 
     def limits(self) -> Limits:
         """The limits, as they are set."""

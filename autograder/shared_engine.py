@@ -1,21 +1,27 @@
-"""One engine for the process: what starting it costs is paid once, not once a notebook."""
+"""One engine or team for the process: what starting it costs is paid once, not once a notebook."""
 
 import atexit
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from autograder.engine import Engine
 from autograder.errors import EngineError
 from autograder.limits import Limits
+from autograder.team import Team
 
-_open: dict[str, Engine] = {}  # holds one engine at most
+_open: dict[str, Engine | Team] = {}  # holds one at most
+_Kind = TypeVar("_Kind", Engine, Team)
 
 
 @contextmanager
 def using(
-    limits: Limits, preload: Sequence[str], seed: int | None, **settings: Any
-) -> Iterator[Engine]:
+    kind: type[_Kind],
+    limits: Limits,
+    preload: Sequence[str],
+    seed: int | None,
+    **settings: Any,
+) -> Iterator[_Kind]:
     """The running engine with these settings; one with other settings is closed first.
 
     An engine that fails in the body is closed: it is not trusted with the next submission.
@@ -26,21 +32,25 @@ def using(
     Raises EngineError when it cannot start.
     """
     try:
-        yield _get(limits, preload, seed, settings)
+        yield _get(kind, limits, preload, seed, settings)
     except EngineError:
         close()
         raise
 
 
 def _get(
-    limits: Limits, preload: Sequence[str], seed: int | None, settings: dict[str, Any]
-) -> Engine:
+    kind: type[_Kind],
+    limits: Limits,
+    preload: Sequence[str],
+    seed: int | None,
+    settings: dict[str, Any],
+) -> _Kind:
     given = {name: value for name, value in settings.items() if value}
-    key = repr((limits, tuple(preload), sorted(given.items())))
+    key = repr((kind, limits, tuple(preload), sorted(given.items())))
     if key not in _open:
         close()
-        _open[key] = Engine(limits, preload, seed, **settings)
-    engine = _open[key]
+        _open[key] = kind(limits, preload, seed, **settings)
+    engine = cast(_Kind, _open[key])
     if seed is not None and seed != engine.seed:
         engine.seed = seed
         engine.rehearsed.clear()  # the instructor's own run drew other inputs

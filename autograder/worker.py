@@ -94,7 +94,7 @@ class _Assignment:
     def engine(self) -> AbstractContextManager[Engine]:
         bundle = self.bundle
         settings = {**bundle.settings, "zygote": self._zygote}
-        return shared_engine.using(bundle.limits, bundle.preload, bundle.seed, **settings)
+        return shared_engine.using(Engine, bundle.limits, bundle.preload, bundle.seed, **settings)
 
 
 @lru_cache(maxsize=1)
