@@ -1,7 +1,7 @@
 """Many submissions of an assignment: read, graded by workers, written by this process alone."""
 
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -99,19 +99,24 @@ class Runner:
 
         A submission whose result is there, of the same files, course, engine and seed, is skipped
         unless `force` is given.
-        seed: draws hidden inputs; by default the configured one, that of the results that are
-            good, or a new one.
+        seed: draws hidden inputs; by default the configured one, that of the good results that
+            stay, or a new one.
         pool: the workers; by default this process grades one after the other.
         seen: is told of each notebook as soon as it is graded; nothing is written yet.
         """
         force = force or self._converter.force
-        excluded = self.course.coursedir.student_id_exclude.split(",")
-        students = [student for student in students if student not in excluded]
+        students = self._without_excluded(students)
         if self.own_loop():
             yield from self._by_nbgrader(assignment, students, force)
-        else:
-            run = _Run(self, assignment, force, seed)
-            yield from run.grade(students, pool or SerialPool(), seen)
+            return
+        staying = set(self._without_excluded(self.course.students(assignment)))
+        staying -= set(students) if force else set()
+        run = _Run(self, assignment, force, seed, staying)
+        yield from run.grade(students, pool or SerialPool(), seen)
+
+    def _without_excluded(self, students: Sequence[str]) -> list[str]:
+        excluded = self.course.coursedir.student_id_exclude.split(",")
+        return [student for student in students if student not in excluded]
 
     def rehearse(self, assignment: str) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
         """Grade the instructor's own notebooks: each one's name and the verdicts of its tests."""
@@ -141,7 +146,12 @@ class Runner:
 class _Run:
     """One run over an assignment."""
 
-    def __init__(self, runner: Runner, assignment: str, force: bool, seed: int | None):
+    def __init__(
+        self, runner: Runner, assignment: str, force: bool, seed: int | None, staying: Set[str]
+    ):
+        """
+        staying: the students whose results, where they are there, are not made anew by force.
+        """
         self._course, converter = runner.course, runner._converter
         self._assignment = Assignment(self._course, converter, assignment)
         self._writer = Writer(self._course, assignment, self._assignment.sources, converter)
@@ -150,12 +160,11 @@ class _Run:
         step = Grade(parent=converter)
         self._most_beside = step.submission_mib * 2**20
         given = step.seed if seed is None else seed
-        self._seed = self._good_seed(assignment) if given is None else given
+        self._seed = self._good_seed(staying) if given is None else given
 
-    def _good_seed(self, assignment: str) -> int:
-        """That of the results which are there, so that all students have the same inputs."""
-        students = [] if self._force else self._course.students(assignment)
-        found = self._writer.records.seed(self._digest, students)
+    def _good_seed(self, staying: Set[str]) -> int:
+        """That of the results which stay, so that all students have the same inputs."""
+        found = self._writer.records.seed(self._digest, staying)
         return secrets.randbelow(2**31) if found is None else found
 
     def grade(self, students: Sequence[str], pool: Pool, seen: Seen) -> Iterator[Result]:

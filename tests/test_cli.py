@@ -94,6 +94,14 @@ def test_what_is_graded_is_skipped_unless_forced_or_changed(course):
     assert row(grade(course).stdout, "ada")[1] == "4 / 9"
 
 
+def test_one_student_forced_keeps_the_seed_of_the_class(course):
+    hand_in(course, "ada", submission())
+    hand_in(course, "bob", submission())
+    grade(course)
+    assert "1 graded" in grade(course, "--force", "--student", "ada").stdout
+    assert "0 graded, 2 skipped" in grade(course).stdout
+
+
 def test_json_is_one_object_a_line_and_nothing_else(course):
     hand_in(course, "ada", submission())
     hand_in(course, "bob", {})

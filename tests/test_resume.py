@@ -116,6 +116,17 @@ def test_a_new_submission_is_graded_with_the_seed_of_the_others(course, pool):
     assert records.read("ada").seed == records.read("bob").seed
 
 
+def test_a_class_graded_again_by_force_has_a_new_seed(course, pool):
+    hand_in(course, "ada", submission())
+    hand_in(course, "eve", submission())
+    grade(course, pool)
+    records = Records(Runner(course).course, ASSIGNMENT)
+    old = records.read("ada").seed
+    configure(course, "c.CourseDirectory.student_id_exclude = 'eve'\n")
+    grade(course, pool, force=True)
+    assert records.read("eve").seed == old != records.read("ada").seed
+
+
 def test_what_nbgrader_graded_itself_is_graded_again(course, pool):
     hand_in(course, "ada", submission())
     grade(course, pool)
