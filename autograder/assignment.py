@@ -11,7 +11,6 @@ from nbgrader.preprocessors import AssignLatePenalties, IgnorePattern, LimitOutp
 from traitlets.utils.importstring import import_item
 
 from autograder.gradebook import Course
-from autograder.inbox import files_beside
 from autograder.job import Bundle
 from autograder.once import with_kernel
 from autograder.plugin import AUTOGRADE, SANITIZE, Grade, SubmissionExporter
@@ -61,7 +60,7 @@ class Assignment:
         limit = LimitOutput(parent=self._converter)
         return Bundle(
             notebooks={name: nbformat.writes(node) for name, node in self.sources.items()},
-            files=read_files(self._course.source_folder(self.name)),
+            files=read_files(self._course.source_folder(self.name), self.ignore),
             limits=settings.pop("limits"),
             preload=tuple(settings.pop("preload")),
             settings=settings,
@@ -72,7 +71,7 @@ class Assignment:
 
     def _beside(self) -> dict[str, bytes]:
         kept = self._converter.exclude_overwriting.get(self.name, [])
-        found = files_beside(self._course.source_folder(self.name), self.ignore)
+        found = self.bundle.files
         return {path: data for path, data in found.items() if path not in kept}
 
 

@@ -33,8 +33,8 @@ class Once:
 
     def files(self, assignment: str) -> dict[str, bytes]:
         """What lies beside the instructor's notebooks."""
-        folder = self.course.source_folder(assignment)
-        return self._once(lambda: read_files(folder), "files", assignment)
+        folder, ignore = self.course.source_folder(assignment), self.course.coursedir.ignore
+        return self._once(lambda: read_files(folder, ignore), "files", assignment)
 
     def layout(self, assignment: str) -> Layout:
         """The ids of the assignment's notebooks and cells in the gradebook."""

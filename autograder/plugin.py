@@ -252,7 +252,8 @@ class Grade(_OurStep):
         beside = once.files(ids["assignment"])
         # As they were handed in: of the graded files, what acts in a browser is gone by now.
         folder = once.course.submitted_folder(ids["assignment"], ids["student"])
-        handed_in = read_files(folder, self.submission_mib * 2**20)
+        ignore = once.course.coursedir.ignore
+        handed_in = read_files(folder, ignore, self.submission_mib * 2**20)
         with self._team(once.course, ids["assignment"]) as team:
             announce(team, once, ids, nb, handed_in)
             graded = grade(team, source, nb, beside, handed_in)
@@ -264,8 +265,9 @@ class Grade(_OurStep):
     def rehearse(self, course: Course, assignment: str, name: str) -> Graded:
         """The instructor's own notebook, graded: a test that fails here fails for everybody."""
         source = course.source_notebook(assignment, name)
+        beside = read_files(course.source_folder(assignment), course.coursedir.ignore)
         with self._team(course, assignment) as team:
-            return rehearse(team, source, read_files(course.source_folder(assignment)))
+            return rehearse(team, source, beside)
 
     def engine_settings(self, course: Course, assignment: str) -> dict[str, Any]:
         """What the assignment's engine is given, by name, but for its seed."""

@@ -1,8 +1,10 @@
 """The files beside a notebook: read once, written into the working folder of each process."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from fnmatch import fnmatch
 from pathlib import Path
 
 from autograder.errors import SubmissionError
@@ -10,19 +12,20 @@ from autograder.errors import SubmissionError
 Files = Mapping[str, bytes | bytearray]  # by path within the folder, with forward slashes
 
 
-def read_files(folder: Path, most_bytes: float = float("inf")) -> dict[str, bytes]:
-    """The regular files in `folder` and below, notebooks apart.
+def read_files(
+    folder: Path, ignore: Sequence[str], most_bytes: float = float("inf")
+) -> dict[str, bytes]:
+    """The regular files in `folder` and below, but for notebooks and what is ignored.
 
-    A link could point anywhere, so links are not followed. Raises SubmissionError when the files
-    have more than `most_bytes` bytes together, before they are read.
+    They are those that nbgrader copies along. A link could point anywhere, so links are not
+    followed.
+
+    ignore: patterns of names of files and folders, as `CourseDirectory.ignore` has them.
+
+    Raises SubmissionError when the files have more than `most_bytes` bytes together, before they
+    are read.
     """
-    return read_paths(
-        folder, [path for path in sorted(folder.rglob("*")) if _taken(path)], most_bytes
-    )
-
-
-def read_paths(folder: Path, paths: Sequence[Path], most_bytes: float) -> dict[str, bytes]:
-    """These files below `folder`. Raises SubmissionError as `read_files` does."""
+    paths = list(_paths(folder, [*ignore, "*.ipynb"]))
     size = sum(path.stat().st_size for path in paths)
     if size > most_bytes:
         raise SubmissionError(
@@ -48,5 +51,14 @@ def workspace(files: Files) -> Iterator[str]:
         yield made
 
 
-def _taken(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink() and path.suffix != ".ipynb"
+def _paths(folder: Path, ignore: Sequence[str]) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not _ignored(name, ignore))
+        paths = (Path(parent, name) for name in sorted(names) if not _ignored(name, ignore))
+        yield from (path for path in paths if path.is_file() and not path.is_symlink())
+
+
+def _ignored(name: str, patterns: Sequence[str]) -> bool:
+    """Whether a pattern matches, as in a shell: `*` does not match a leading dot."""
+    hidden = name.startswith(".")
+    return any(fnmatch(name, p) for p in patterns if not hidden or p.startswith("."))

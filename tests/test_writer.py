@@ -24,6 +24,7 @@ class Half(LateSubmissionPlugin):
 
 c.AssignLatePenalties.plugin_class = Half
 """
+LISTING = "import os\nprint(sorted(os.listdir()))\ndef double(x):\n    return 2 * x"
 LOUD = "def double(x):\n    print('word\\n' * 3000)\n    return 2 * x\ndouble(1)"
 
 
@@ -135,6 +136,23 @@ def test_rows_and_files_are_those_of_nbgrader_and_stay_so_after_manual_grading(c
     by_nbgrader(plugin, force=True, steps={})
     assert rows(class_of) == rows(plugin) == rows(theirs)
     assert files(class_of) == files(plugin) == files(theirs)
+
+
+@pytest.mark.parametrize("grade", [by_us, lambda root: by_nbgrader(root, steps={})])
+def test_what_the_course_ignores_lies_beside_no_notebook(course, grade):
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.CourseDirectory.ignore = ['*.key', 'drafts']\n")
+    for folder in (
+        hand_in(course, "ada", submission(double=LISTING)),
+        course / "source" / ASSIGNMENT,
+    ):
+        (folder / "drafts").mkdir()
+        (folder / "drafts" / "first.txt").write_text("a draft")
+        (folder / f"{folder.parent.name}.key").write_text("a secret")
+    grade(course)
+    graded = course / "autograded" / "ada" / ASSIGNMENT / "doubling.ipynb"
+    (output,) = json.loads(graded.read_text())["cells"][0]["outputs"]
+    assert output["text"] == ["['diary.txt', 'numbers.txt']\n"]
 
 
 def test_a_gradebook_that_cannot_be_written_is_said_and_nothing_has_changed(course):
