@@ -163,6 +163,8 @@ def settle(options: dict[str, Any]) -> None:
 
     os.environ["HOME"] = os.getcwd()
     sys.path.insert(0, "")
+    # A module from beside the notebook would leave a folder of bytecode there, and so no template.
+    sys.dont_write_bytecode = True
     random_states.seed_all(options["seed"])
 
 

@@ -147,6 +147,16 @@ def test_drawing_printing_and_starting_programs_make_a_template_too(with_templat
     assert told[0] == told[1]
 
 
+def test_a_module_from_beside_the_notebook_makes_a_template_too(with_templates, without_templates):
+    look = given("import helper, os\nprint(helper.name, sorted(os.listdir()))")
+    source = notebook(ONCE, look, solution("answer", HONEST), CHECK)
+    files = {"helper.py": b"name = 'the helper'"}
+    first, second = (grade(with_templates, source, source, files) for _ in range(2))
+    assert printed(first) == printed(second)
+    without = grade(without_templates, source, source, files)
+    assert printed(first, 1) == printed(without, 1) == "the helper ['helper.py']\n"
+
+
 def test_a_student_who_changed_a_given_cell_has_them_run_anew(with_templates):
     source = notebook(ONCE, given("a = 1"), solution("answer", HONEST), CHECK)
     changed = copy.deepcopy(source)
