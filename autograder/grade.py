@@ -15,6 +15,10 @@ from autograder.team import Team
 from autograder.verdict import Verdict
 from autograder.workspace import Files
 
+# nbgrader writes it into each submission that it collects: with it no two would have the same
+# files beside them, and none could come from the template of all.
+_TIMESTAMP = "timestamp.txt"
+
 
 @dataclass(frozen=True)
 class Graded:
@@ -32,7 +36,8 @@ def request(
     source: NotebookNode, restored: NotebookNode, source_files: Files, submitted_files: Files
 ) -> tuple[Plan, Files, Files]:
     """What `grade` has an engine run, for a submission that `notebook.restore` put in order."""
-    return make_plan(source, restored), source_files, {**submitted_files, **source_files}
+    own = {name: data for name, data in submitted_files.items() if name != _TIMESTAMP}
+    return make_plan(source, restored), source_files, {**own, **source_files}
 
 
 def grade(

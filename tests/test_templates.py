@@ -169,6 +169,18 @@ def test_a_student_with_files_of_their_own_has_them_run_anew(with_templates):
     assert not ran_once(with_templates, source, source, source, {"own.txt": b"mine"})
 
 
+def test_the_time_at_which_a_submission_was_collected_is_no_file_of_its_own(with_templates):
+    source, times = (
+        notebook(ONCE, solution("answer", HONEST), CHECK),
+        (b"2030-01-01", b"2030-01-02"),
+    )
+    first, second = (
+        printed(grade(with_templates, source, source, {}, {"timestamp.txt": time}))
+        for time in times
+    )
+    assert first == second != ""
+
+
 LEAVE = {
     "a thread": "import threading as t\nt.Thread(target=t.Event().wait, daemon=True).start()",
     "a process": "import subprocess\nrunning = subprocess.Popen(['sleep', '1000'])",
