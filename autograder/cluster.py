@@ -14,9 +14,8 @@ from concurrent.futures import BrokenExecutor, Future, InvalidStateError
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.errors import ClusterError
-from autograder.interrupts import wait_for
+from autograder.interrupts import blocked, wait_for
 from autograder.job import Bundle
-from autograder.pool import interrupt_blocked
 from autograder.versions import code_versions, differences
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class DaskPool:
         for name in ("distributed.client", "distributed.core", "distributed.batched"):
             logging.getLogger(name).setLevel(logging.CRITICAL)  # a lost cluster is told by us
         if address == LOCAL:
-            with interrupt_blocked():  # until a worker's Grader sees to it
+            with blocked():  # until a worker's Grader sees to it
                 self._cluster = LocalCluster(
                     n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
                 )

@@ -34,6 +34,16 @@ def put_off() -> Iterator[None]:
         _asked = False
 
 
+@contextmanager
+def blocked() -> Iterator[None]:
+    """Ctrl-C waits: a process started in the body is not reached before it is ready for it."""
+    old = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old)
+
+
 def check() -> None:
     """Raise KeyboardInterrupt if Ctrl-C was pressed since it is put off."""
     if _asked:

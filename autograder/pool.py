@@ -6,19 +6,17 @@
 import multiprocessing
 import os
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import Hashable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import SpawnContext
 from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import ClusterError
-from autograder.interrupts import wait_for
+from autograder.interrupts import blocked, wait_for
 from autograder.job import Bundle, Outcome
 from autograder.preload import Modules
 from autograder.servers import Zygote
@@ -186,7 +184,7 @@ class LocalPool:
         """See Pool."""
         path = Path(self._folder) / f"bundle-{self._bundles}"
         zygote = self._zygote.address if self._zygote else ""
-        with interrupt_blocked():
+        with blocked():
             return self._executor.submit(_grade_with, str(path), zygote, submission)
 
     def renew(self) -> None:
@@ -201,7 +199,7 @@ class LocalPool:
             initializer=_start_worker,
             initargs=(os.getpid(), self._folder),
         )
-        with interrupt_blocked():
+        with blocked():
             # Starts the first; the others follow with the first jobs. Warming up takes all cores,
             # and all at once would only delay the first result.
             executor.submit(_warm_up)
@@ -229,16 +227,6 @@ class _Remembering(SpawnContext):
         process = super().Process(*args, **kwargs)
         self._started.append(process)
         return process
-
-
-@contextmanager
-def interrupt_blocked() -> Iterator[None]:
-    """Ctrl-C waits: a worker started here does not get it before it knows what to do with it."""
-    old = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, old)
 
 
 # The worker's module is imported by the workers alone: it costs the main process a second.

@@ -1,6 +1,8 @@
 """Ctrl-C while it is put off: it waits, it is not lost, and what waits here hears it."""
 
 import signal
+import subprocess
+import sys
 import threading
 from concurrent.futures import Future
 
@@ -64,3 +66,17 @@ def test_what_is_done_is_told_though_another_never_ends():
     done.set_result(1)
     assert interrupts.wait_for([done, Future()]) == {done}
     assert interrupts.wait_for([done], all_of_them=True) == {done}
+
+
+def test_while_it_is_blocked_it_waits_and_what_is_started_does_not_hear_it():
+    code = "import signal; signal.raise_signal(signal.SIGINT); print('still here')"
+    with pytest.raises(KeyboardInterrupt):
+        printed_while_blocked(code, told := [])
+    assert told == ["still here\n"]
+
+
+def printed_while_blocked(code, told):
+    with interrupts.blocked():
+        press()
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        told.append(done.stdout)
