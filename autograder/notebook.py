@@ -6,7 +6,6 @@ edited, and its metadata may be anything. What is the instructor's is put back f
 
 import copy
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +16,6 @@ from nbformat.v4 import new_notebook
 
 CELL_TYPES = ("code", "markdown", "raw")
 _HIDDEN_BEGIN, _HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
-_STUB = re.compile(r"raise NotImplementedError|YOUR (CODE|ANSWER) HERE")
 
 
 def marks(cell: NotebookNode) -> Mapping[str, Any]:
@@ -84,11 +82,6 @@ def visible_part(source: str) -> str:
     hidden = hidden_lines(source)
     lines = source.split("\n")
     return "\n".join(line for number, line in enumerate(lines, 1) if number not in hidden)
-
-
-def is_stub(source: str) -> bool:
-    """Whether a solution cell still holds the text that was released."""
-    return bool(_STUB.search(source))
 
 
 def restore(source: NotebookNode, submitted: NotebookNode) -> NotebookNode:

@@ -8,7 +8,7 @@ from cells import check, given, notebook, solution, submitted, words
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook import grade_id, hidden_lines, is_stub, is_test, restore, visible_part
+from autograder.notebook import grade_id, hidden_lines, is_test, restore, visible_part
 
 HIDDEN = (
     "assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 2\n### END HIDDEN TESTS\nassert f"
@@ -231,15 +231,3 @@ def test_hidden_lines_and_what_students_see():
     assert visible_part(HIDDEN) == "assert f(1) == 1\nassert f"
     unclosed = "a\n### BEGIN HIDDEN TESTS\nb"
     assert visible_part(unclosed) == "a"
-
-
-@pytest.mark.parametrize(
-    ("text", "stub"),
-    [
-        ("# YOUR CODE HERE\nraise NotImplementedError()", True),
-        ("YOUR ANSWER HERE", True),
-        ("def f(): pass", False),
-    ],
-)
-def test_a_stub_is_known_by_its_text(text, stub):
-    assert is_stub(text) is stub
