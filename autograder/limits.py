@@ -46,9 +46,10 @@ class Limits:
 
     def __post_init__(self):
         for field in fields(self):
-            value = getattr(self, field.name)
-            if value < 0 or (value == 0 and field.name not in _MAY_BE_ZERO):
-                raise CourseError(f"the limit {field.name} is {value}; it must be above zero")
+            value, may_be_zero = getattr(self, field.name), field.name in _MAY_BE_ZERO
+            if value < 0 or (value == 0 and not may_be_zero):
+                wanted = "zero or above" if may_be_zero else "above zero"
+                raise CourseError(f"the limit {field.name} is {value}; it must be {wanted}")
         if self.reply_mib > _MOST_REPLY_MIB:
             raise CourseError(f"the limit reply_mib is {self.reply_mib}; at most {_MOST_REPLY_MIB}")
 
