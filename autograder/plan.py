@@ -57,12 +57,13 @@ class Plan:
     opening: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The plan as plain data."""
-        return vars(self) | {"steps": [vars(step) for step in self.steps]}
+        """What the judge needs of the plan, as plain data: all but `opening`."""
+        told = vars(self) | {"steps": [vars(step) for step in self.steps]}
+        return {name: value for name, value in told.items() if name != "opening"}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Plan":
-        """The inverse of :meth:`as_json`."""
+        """The inverse of :meth:`as_json`, without `opening`."""
         steps = [
             Step(
                 **{**step, "action": Action(step["action"])}
@@ -70,8 +71,7 @@ class Plan:
             )
             for step in data["steps"]
         ]
-        names = "classes", "given", "cells", "opening"
-        return cls(tuple(steps), *(tuple(data[name]) for name in names))
+        return cls(tuple(steps), *(tuple(data[name]) for name in ("classes", "given", "cells")))
 
 
 def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
