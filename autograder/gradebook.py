@@ -3,7 +3,7 @@
 import copy
 import json
 import re
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import lru_cache
 from glob import glob
 from itertools import takewhile
@@ -20,21 +20,9 @@ from nbgrader.utils import chdir, is_grade, is_locked, is_task
 
 from autograder.errors import CourseError
 from autograder.preload import Modules, modules_to_warm
+from autograder.result import Marks
+from autograder.rows import Entry, Layout, read_marks
 from autograder.verdict import Verdict
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What the gradebook holds of one submitted notebook, in points.
-
-    score includes what graders gave by hand; penalty is for lateness, and not yet taken off it.
-    """
-
-    notebook: str
-    score: float
-    max_score: float
-    penalty: float
-    to_review: float  # the points that wait for a grader
 
 
 class Course:
@@ -181,22 +169,13 @@ class Course:
     # -- the gradebook ----------------------------------------------------------------------
 
     def marks(self, assignment: str, student: str) -> list[Marks]:
-        """What the gradebook holds of the student's submission, a notebook each, by name."""
+        """What the gradebook holds of the student's submission, a notebook each, by name.
+
+        Raises nbgrader's MissingEntry for an assignment that is not there.
+        """
         with self.open() as gradebook:
-            submission = gradebook.find_submission(assignment, student)
-            return sorted(
-                (
-                    Marks(
-                        notebook.name,
-                        notebook.score,
-                        notebook.max_score,
-                        notebook.late_submission_penalty or 0.0,
-                        sum(g.max_score for g in notebook.grades if g.needs_manual_grade),
-                    )
-                    for notebook in submission.notebooks
-                ),
-                key=lambda marks: marks.notebook,
-            )
+            layout = Layout.read(gradebook, assignment)
+            return read_marks(gradebook.db.connection(), layout, student)
 
     def forget_marks(self, assignment: str, student: str) -> None:
         """Take back what an autograder gave: the submission waits for its grades again.
@@ -204,17 +183,12 @@ class Course:
         What graders gave by hand stays. Without this, a submission that cannot be graded would
         keep the marks of an earlier one.
         """
-        with self.open() as gradebook:
-            try:
-                submission = gradebook.find_submission(assignment, student)
-            except MissingEntry:
-                return
-            for notebook in submission.notebooks:
-                notebook.late_submission_penalty = None
-                for grade in notebook.grades:
-                    grade.auto_score = None
-                    grade.needs_manual_grade = True
-            gradebook.db.commit()
+        with self.open() as gradebook, suppress(MissingEntry):
+            layout = Layout.read(gradebook, assignment)
+            db = gradebook.db.connection()
+            if read_marks(db, layout, student):
+                Entry(db, layout, student, None).forget()
+                gradebook.db.commit()
 
     def verdicts(self, assignment: str, student: str, notebook: str) -> list[Verdict]:
         """The verdicts in the student's graded notebook, in the order of its cells."""

@@ -3,8 +3,21 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from autograder.gradebook import Marks
 from autograder.verdict import Kind, Verdict
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What the gradebook holds of one submitted notebook, in points.
+
+    score includes what graders gave by hand; penalty is for lateness, and not yet taken off it.
+    """
+
+    notebook: str
+    score: float
+    max_score: float
+    penalty: float
+    to_review: float  # the points that wait for a grader
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from autograder.errors import SubmissionError
-from autograder.gradebook import Marks
+from autograder.result import Marks
 
 _STUDENT, _COMMENT, _GRADE = (m.__table__ for m in (api.Student, api.Comment, api.Grade))
 _SUBMISSION, _NOTEBOOK = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__

@@ -7,8 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.doctor import Finding
-from autograder.gradebook import Marks
-from autograder.result import Result
+from autograder.result import Marks, Result
 from autograder.text import shorten
 
 

@@ -20,10 +20,11 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from autograder import folders, interrupts
 from autograder.errors import CourseError
-from autograder.gradebook import Course, Marks
+from autograder.gradebook import Course
 from autograder.job import Outcome
 from autograder.marks import check_marks
 from autograder.records import Record, Records
+from autograder.result import Marks
 from autograder.rows import CellMark, Entry, Layout, cell_marks, extensions, read_marks
 
 T = TypeVar("T")

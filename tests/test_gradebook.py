@@ -87,9 +87,29 @@ def test_forgotten_marks_wait_for_their_grades_but_keep_what_a_grader_gave(cours
     assert (halving.score, halving.to_review) == (0, 4)
 
 
-def give_by_hand(gradebook: Course, points: float) -> None:
+def test_marks_are_the_sums_that_nbgrader_shows(course, gradebook):
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.LateSubmissionPlugin.penalty_method = 'zero'\n")
     with Gradebook(gradebook.coursedir.db_url) as database:
-        database.find_grade("words", "doubling", ASSIGNMENT, "ada").manual_score = points
+        database.update_or_create_assignment(ASSIGNMENT, duedate="2020-01-01 00:00:00 UTC")
+    hand_in(course, "ada", submission(), "2020-01-02 00:00:00 UTC")
+    hand_in(course, "bob", submission(double="def double(x):\n    return x"))
+    list(Runner(course).grade(ASSIGNMENT, ["ada", "bob"]))
+    give_by_hand(gradebook, 2.5, extra=0.5)
+    for student in ("ada", "bob"):
+        with Gradebook(gradebook.coursedir.db_url) as database:
+            found = database.find_submission(ASSIGNMENT, student).notebooks
+            theirs = [(n.name, n.score, n.max_score, n.late_submission_penalty or 0) for n in found]
+        ours = gradebook.marks(ASSIGNMENT, student)
+        assert [(m.notebook, m.score, m.max_score, m.penalty) for m in ours] == sorted(theirs)
+    assert [m.penalty for m in gradebook.marks(ASSIGNMENT, "ada")] == [2, 4]
+    assert gradebook.marks(ASSIGNMENT, "nobody") == []
+
+
+def give_by_hand(gradebook: Course, points: float, extra: float = 0) -> None:
+    with Gradebook(gradebook.coursedir.db_url) as database:
+        grade = database.find_grade("words", "doubling", ASSIGNMENT, "ada")
+        grade.manual_score, grade.extra_credit = points, extra
         database.db.commit()
 
 
