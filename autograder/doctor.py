@@ -14,6 +14,7 @@ from autograder.errors import EngineError, MissingLayer
 from autograder.grade import grade
 from autograder.limits import Limits
 from autograder.sandbox import self_check
+from autograder.watch import sees_all_processes
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,21 @@ def examine(
         with self_check.outside() as doors:
             through = _those_through(engine, doors)
         yield Finding("the sandbox can be built", "namespaces, Landlock, seccomp", True)
+        yield _watched()
         for name, layer in self_check.names().items():
             mend = "the sandbox leaks here: report it, and grade nothing with it"
             yield Finding(name, layer, name not in through, mend if name in through else "")
+
+
+def _watched() -> Finding:
+    held = sees_all_processes()
+    mend = (
+        "this kernel was built without CONFIG_PROC_CHILDREN: of the memory and processor time of a "
+        "notebook only its first process's count; use a kernel that has it, or set "
+        "c.Grade.processes and c.Grade.memory_mib so low that their product can be borne"
+    )
+    what = "spread memory and processor time over many processes"
+    return Finding(what, "watch over the whole tree", held, "" if held else mend)
 
 
 def _those_through(engine: Engine, doors: dict) -> list[str]:

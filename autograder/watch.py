@@ -11,6 +11,12 @@ _MIB = 2**20
 # What lies in pipes and sockets no process shows: beyond a number that honest code stays below,
 # each descriptor counts for the most that a socket's buffer holds.
 _DESCRIPTORS, _BUFFER = 1024, 208 * 1024
+_CHILDREN = "/proc/thread-self/children"  # of kernels built with CONFIG_PROC_CHILDREN, as most are
+
+
+def sees_all_processes() -> bool:
+    """Whether the kernel tells what a process has started; else only the first one counts."""
+    return os.path.exists(_CHILDREN)
 
 
 class Watch:

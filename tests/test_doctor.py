@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from autograder import watch
 from autograder.doctor import examine
 from autograder.limits import Limits
 from autograder.sandbox import self_check
@@ -25,7 +26,14 @@ EXAMINE = (
 def test_nothing_gets_out_of_the_sandbox():
     found = list(examine(LIMITS))
     assert [finding.what for finding in found if not finding.held] == []
-    assert len(found) == len(self_check.names()) + 1
+    assert len(found) == len(self_check.names()) + 2
+
+
+def test_a_kernel_that_does_not_tell_of_children_is_named(monkeypatch):
+    monkeypatch.setattr(watch, "_CHILDREN", "/proc/self/none")  # no kernel here is built without
+    (finding,) = (found for found in examine(LIMITS) if not found.held)
+    assert finding.stopped_by == "watch over the whole tree"
+    assert "CONFIG_PROC_CHILDREN" in finding.mend
 
 
 def test_without_the_sandbox_most_attempts_get_through_so_they_are_real():
