@@ -91,7 +91,8 @@ ANSWERS = {
 def courses(tmp_path_factory):
     """Two folders with one quickstart course, released and handed in; the second is configured."""
     root = tmp_path_factory.mktemp("any") / "stock"
-    run_app(QuickStartApp, str(root))
+    with chdir(root.parent):  # it leaves a gradebook where it is run
+        run_app(QuickStartApp, str(root))
     shutil.copytree(SHIPPED / "submitted", root / "submitted")
     shutil.copytree(SHIPPED / "source" / "ps1", root / "submitted" / "instructor" / "ps1")
     shutil.copytree(SOURCE, root / "source", dirs_exist_ok=True)
