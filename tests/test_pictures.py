@@ -40,7 +40,17 @@ def test_the_picture_is_as_large_as_the_usual_one(make):
     assert abs(size(png(make())) - size(print_figure(make()))).max() <= 6
 
 
-@pytest.mark.parametrize("x", [1.05, 1.5, 4.0])
+def test_it_is_a_sound_file_of_the_right_colours_and_resolution():
+    data = png(plot(facecolor="lightblue", dpi=150))
+    Image.open(BytesIO(data)).verify()  # its checksums
+    image = Image.open(BytesIO(data))
+    assert image.info["dpi"] == pytest.approx((150, 150), abs=0.1)
+    pixels = np.asarray(image)
+    assert (pixels[0, 0] == (173, 216, 230, 255)).all()
+    assert (pixels == (31, 119, 180, 255)).all(axis=-1).any()  # the line, C0
+
+
+@pytest.mark.parametrize("x", [-3.0, 1.05, 1.5, 4.0])
 def test_a_legend_outside_is_not_cut_off(x):
     figure = plot()
     figure.axes[0].legend(bbox_to_anchor=(x, 1), loc="upper left", title="a legend, wide " * 3)
