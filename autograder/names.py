@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from IPython.core.inputtransformer2 import TransformerManager
+from autograder.magics import Magics
 
 # A call of one of these at the top of a cell sets something that later cells rely on.
 _SETTINGS = {
@@ -18,6 +18,7 @@ _SETTINGS = {
 _SETTINGS_OF_A_PART = {"update", "insert", "append"}  # sys.path.append, plt.rcParams.update
 _SETTING_NAMES = {"rcParams", "environ"}
 _WRAPPING_MAGIC = re.compile(r"\s*%%(time|capture|prun)\b")  # they run the cell they stand over
+_MAGICS = Magics()
 _MAGICS_THAT_BIND = {"pylab", "run", "load_ext", "autoreload"}
 
 
@@ -46,7 +47,7 @@ class Names:
 def _python(source: str) -> str:
     if _WRAPPING_MAGIC.match(source):
         source = source.partition("\n")[2]
-    return TransformerManager().transform_cell(source)
+    return _MAGICS.transform_cell(source)
 
 
 def parse(source: str) -> ast.Module | None:

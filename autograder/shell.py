@@ -15,11 +15,12 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.history import HistoryManager
 from IPython.core.interactiveshell import InteractiveShell
-from traitlets import Type
+from traitlets import Instance, Type
 from traitlets.config import Config
 
 from autograder.first_use import warm_up
 from autograder.limits import Limits
+from autograder.magics import ShellMagics
 from autograder.outputs import Outputs
 from autograder.pictures import png_text
 
@@ -94,6 +95,7 @@ class Shell(InteractiveShell):
 
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Display)
+    input_transformer_manager = Instance(ShellMagics, ())
     outputs: Outputs  # no trait: every call across the wire sets it
     figures_left: int  # how many are still drawn
     draws = False  # whether matplotlib was there when it last looked
@@ -200,6 +202,16 @@ class Shell(InteractiveShell):
         """Run one cell. Its error, if it raises one, is also among the outputs."""
         result = self.run_cell(source, store_history=True)
         return CellRun(result.error_before_exec or result.error_in_exec, result.result)
+
+    def should_run_async(self, raw_cell, *, transformed_cell=None, preprocessing_exc_tuple=None):
+        known = self.input_transformer_manager.known_to_await(transformed_cell)
+        if known is not None and self.autoawait and preprocessing_exc_tuple is None:
+            return known
+        return super().should_run_async(
+            raw_cell,
+            transformed_cell=transformed_cell,
+            preprocessing_exc_tuple=preprocessing_exc_tuple,
+        )
 
     def _showtraceback(self, etype, evalue, stb):
         self.drain()

@@ -17,7 +17,7 @@ ROOMS = {
         *("context", "errors", "fast_imports", "limits", "outcome", "outputs", "plan"),
         *("shell", "text", "verdict", "warm", "wire"),
     },
-    "checks": {"context", "errors", "operators", "text", "verdict"},
+    "checks": {"context", "errors", "magics", "operators", "text", "verdict"},
 }
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from IPython.core.inputtransformer2 import TransformerManager
+from autograder.magics import Magics
 
-_MAGICS = TransformerManager()
+_MAGICS = Magics()
 _NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 _BY_STRING = {"getattr", "methodcaller", "attrgetter"}  # take an attribute by its name in a string
 
