@@ -6,10 +6,10 @@ import re
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-# What IPython's transformers look for: help anywhere, `!`, `= %magic`, a line's first character.
+# What IPython's transformers look for: help anywhere, `= %magic`, `= !ls`, a line's beginning.
 # Ends of lines that Python does not know as such make its tokenizer see another indentation.
-_ANYWHERE = re.compile(r"\?|!(?!=)|=\s*[%\\]|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_AT_START = re.compile(r"\s*[%,;/]")
+_ANYWHERE = re.compile(r"\?|=\s*[%!\\]|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_AT_START = re.compile(r"\s*[%!,;/]")
 
 
 class Magics(TransformerManager):
