@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
+from autograder.judge.remote import is_handle
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import Message
 from autograder.wire.in_place import is_large, merged
@@ -48,6 +49,8 @@ class Loans:
         changes = []
         for name in self._lent:
             now = self._scope.get(name, _MISSING)
+            if is_handle(now) and now is self._lent[name]:
+                continue  # what it stands for is on the other side
             sent = self._as_sent(now)
             if sent != self._agreed[name]:
                 self._lent[name], self._agreed[name] = now, sent

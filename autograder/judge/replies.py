@@ -12,6 +12,8 @@ _MOST_OPERATORS = 10_000
 
 def outputs(claimed: Any, **how: Any) -> list[dict[str, Any]]:
     """What the student's code printed and showed. Raises StudentFailed for what cannot be read."""
+    if not claimed:
+        return []
     try:
         return sanitised(claimed, **how)
     except (RecursionError, ValueError):  # JSON may be nested deeper than str() can follow

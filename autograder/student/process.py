@@ -7,8 +7,8 @@ judge's; the judge may then ask again, so requests nest as calls do.
 import os
 import socket
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from autograder.wire import random_states
 from autograder.wire.decode import Decoder
 from autograder.wire.encode import Encoder
 from autograder.wire.frames import Lost, Message, receive, send
-from autograder.wire.in_place import is_large
+from autograder.wire.in_place import FIXED, is_large
 from autograder.wire.instances import NO_INSTANCES, Instances
 
 Node = Any
@@ -163,7 +163,7 @@ class _Process:
                 if "states" in head:
                     self._states = random_states.restore(decoder, head["states"])
                 sent = self._echo(arguments, keywords)
-                with recording_operators(head.get("operators", False)) as operators:
+                with recording_operators() if head.get("operators") else nullcontext(()) as used:
                     encoder.inputs = decoder.with_gradient
                     try:
                         value = OPERATIONS[head["op"]](*arguments, **keywords)
@@ -173,7 +173,7 @@ class _Process:
                         raise
                     except BaseException as error:
                         reply["raised"] = exception_node(error, encoder.node, _traceback_of(error))
-                reply["operators"] = sorted(operators)
+                reply["operators"] = sorted(used)
                 self._add_changes(reply, encoder, sent, arguments, keywords)
                 self._add_changed_names(reply, encoder)
                 now = random_states.snapshot()
@@ -185,9 +185,12 @@ class _Process:
                 reply, encoder.buffers = {"unreadable": str(error)}, []
         return Message(reply | {"outputs": outputs.collected()}, encoder.buffers)
 
-    def _echo(self, arguments: list, keywords: dict) -> list[Message]:
+    def _echo(self, arguments: list, keywords: dict) -> list[Message | None]:
         """Each mutable argument as it would be sent now: compared before and after a call."""
-        return [self._as_sent(value) for value in (*arguments, *keywords.values())]
+        return [self._unless_fixed(value) for value in (*arguments, *keywords.values())]
+
+    def _unless_fixed(self, value: Any) -> Message | None:
+        return None if type(value) in FIXED else self._as_sent(value)
 
     def _as_lent(self, value: Any) -> Message:
         """A value that a name of the notebook stands for, to see whether it changed."""
@@ -203,7 +206,7 @@ class _Process:
         changed = [
             [name, encoder.node(value)]
             for name, value, before in zip(names, values, sent, strict=True)
-            if self._as_sent(value) != before
+            if before is not None and self._as_sent(value) != before
         ]
         if changed:
             reply["changed"] = changed
@@ -249,10 +252,8 @@ class _Process:
             raise builtin_exception(raised, decoder.items({"v": raised.get("args", [])}))
         return decoder.value(message.head["value"])
 
-    @contextmanager
-    def _recording(self) -> Iterator[Outputs]:
-        with self._shell.recording(Outputs(self._room)) as outputs:
-            yield outputs
+    def _recording(self) -> AbstractContextManager[Outputs]:
+        return self._shell.recording(Outputs(self._room))
 
 
 def _traceback_of(error: BaseException) -> str:

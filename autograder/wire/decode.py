@@ -191,7 +191,7 @@ class Decoder:
         self.spend(OBJECT // 4)
         own = _own(data, node["d"] == "bool")
         flat = torch.frombuffer(own, dtype=dtype) if own else torch.empty(0, dtype=dtype)
-        tensor = flat.reshape(shape)
+        tensor = flat if len(shape) == 1 else flat.reshape(shape)
         if node.get("grad"):
             tensor.grad = self._value(node["grad"])
         return (self.attach or self._as_input)(tensor, node["g"]) if "g" in node else tensor

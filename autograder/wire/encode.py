@@ -62,9 +62,13 @@ class Encoder:
     def _node(self, value: Any) -> Node:
         if (exactly := _EXACT.get(type(value))) is not None:
             return exactly(self, value)
+        torch = sys.modules.get("torch")
+        # A plain tensor, which most values are, is nothing else either.
+        if torch and type(value) is torch.Tensor and (name := _dense_dtype(torch, value)):
+            return self._tensor(torch, value, name)
         if issubclass(type(value), Opaque) or self._instances.stays(value):
             return self._opaque(value)
-        torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
+        pandas = sys.modules.get("pandas")
         node = torch and self._torch(torch, value)
         if node is None and pandas is not None:
             node = tables.node(pandas, self, value)
@@ -144,18 +148,18 @@ class Encoder:
         return node if array.flags.writeable or kind == "scalar" else node | {"ro": True}
 
     def _torch(self, torch: Any, value: Any) -> Node:
-        if isinstance(value, torch.Tensor) and _is_dense(torch, value):
-            return self._tensor(torch, value)
+        if isinstance(value, torch.Tensor) and (name := _dense_dtype(torch, value)):
+            return self._tensor(torch, value, name)
         if isinstance(value, torch.dtype) and str(value)[6:] in TORCH_DTYPES:
             return {"t": "torch.dtype", "v": str(value)[6:]}
         if isinstance(value, torch.Size):
             return {"t": "torch.Size", "v": list(value)}
         return None
 
-    def _tensor(self, torch: Any, value: Any) -> Node:
+    def _tensor(self, torch: Any, value: Any, dtype: str) -> Node:
         self._reserve(value.numel() * value.element_size())
-        node: dict[str, Any] = {"t": "tensor", "d": str(value.dtype)[6:], "s": list(value.shape)}
-        node |= {"b": self.buffer(_bytes_of(torch, value))}
+        node: dict[str, Any] = {"t": "tensor", "d": dtype, "s": list(value.shape)}
+        node["b"] = self.buffer(_bytes_of(torch, value, dtype))
         if value.requires_grad:
             came_in = any(value is tensor for tensor in self.inputs)
             node["g"] = "leaf" if value.is_leaf and not came_in else "inner"
@@ -165,8 +169,8 @@ class Encoder:
         return node
 
 
-def _bytes_of(torch: Any, tensor: Any) -> bytes:
-    if type(tensor) is torch.Tensor and str(tensor.dtype)[6:] in _AS_IN_NUMPY:
+def _bytes_of(torch: Any, tensor: Any, dtype: str) -> bytes:
+    if type(tensor) is torch.Tensor and dtype in _AS_IN_NUMPY:
         return tensor.detach().resolve_neg().numpy().tobytes()
     plain = tensor.detach().as_subclass(torch.Tensor).resolve_conj().resolve_neg()
     # A clone: an expanded tensor of one element passes for contiguous, with a stride of 0.
@@ -176,13 +180,11 @@ def _bytes_of(torch: Any, tensor: Any) -> bytes:
     return flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
 
 
-def _is_dense(torch: Any, tensor: Any) -> bool:
-    return (
-        tensor.layout == torch.strided
-        and tensor.device.type == "cpu"
-        and not tensor.is_quantized
-        and str(tensor.dtype)[6:] in TORCH_DTYPES
-    )
+def _dense_dtype(torch: Any, tensor: Any) -> str:
+    """The name of its dtype if a tensor can cross; empty if not."""
+    name = str(tensor.dtype)[6:]
+    dense = tensor.layout == torch.strided and tensor.is_cpu and not tensor.is_quantized
+    return name if dense and name in TORCH_DTYPES else ""
 
 
 def _text(kind: str, write: Callable[[Any], Any]) -> Callable[[Encoder, Any], Node]:

@@ -26,7 +26,7 @@ def fingerprint() -> tuple:
         ctypes.string_at(_PLACE, _SIZE),
         _PYTHONS.gauss_next,
         _numpy.fingerprint(),
-        torch and torch.get_rng_state().numpy().tobytes(),
+        torch and torch.default_generator.get_state().numpy().tobytes(),
     )
 
 

@@ -16,6 +16,7 @@ PAYLOAD_BYTES = 256 * 2**20
 BUFFERS = 2**20
 PARTS = 2_000_000  # lists and objects of a head: Python needs up to 300 bytes for a few of JSON
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
+_of_json = json.JSONDecoder().decode
 
 
 @dataclass
@@ -53,7 +54,7 @@ def send(
             f"a message of {len(raw) + payload:,} bytes; a frame holds at most "
             f"{HEAD_BYTES:,} of values and {most_bytes:,} of arrays"
         )
-    sock.settimeout(_remaining(deadline))
+    _set_timeout(sock, deadline)
     try:
         sock.sendall(b"".join([_LENGTHS.pack(len(raw), payload), raw, *message.buffers]))
     except (BrokenPipeError, ConnectionResetError) as error:
@@ -88,10 +89,10 @@ def receive(
 
 
 def _parse(raw: bytearray) -> dict[str, Any]:
-    if raw.count(b"[") + raw.count(b"{") > PARTS:
+    if len(raw) > PARTS and raw.count(b"[") + raw.count(b"{") > PARTS:
         raise WireError(f"a frame of more than {PARTS:,} lists and objects")
     try:
-        head = json.loads(raw.decode("ascii"))
+        head = _of_json(raw.decode("ascii"))
     except (ValueError, RecursionError) as error:
         raise WireError(f"a frame's head is not JSON: {type(error).__name__}") from error
     if not isinstance(head, dict):
@@ -100,24 +101,25 @@ def _parse(raw: bytearray) -> dict[str, Any]:
 
 
 def _read(sock: socket.socket, length: int, deadline: float | None) -> bytearray:
-    data = bytearray(length)
-    view = memoryview(data)
-    while view:
-        sock.settimeout(_remaining(deadline))
+    data, done = bytearray(length), 0
+    while done < length:
+        _set_timeout(sock, deadline)
         try:
-            count = sock.recv_into(view)
+            count = sock.recv_into(memoryview(data)[done:] if done else data)
         except ConnectionResetError as error:
             raise Lost("the other side closed the socket") from error
         if not count:
             raise Lost("the other side closed the socket")
-        view = view[count:]
+        done += count
     return data
 
 
-def _remaining(deadline: float | None) -> float | None:
+def _set_timeout(sock: socket.socket, deadline: float | None) -> None:
     if deadline is None:
-        return None
+        if sock.gettimeout() is not None:  # to set one is a system call
+            sock.settimeout(None)
+        return
     seconds = deadline - time.monotonic()
     if seconds <= 0:
         raise TimeoutError("the deadline has passed")
-    return seconds
+    sock.settimeout(seconds)
