@@ -7,9 +7,6 @@ from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
-
-# isort: split
 from autograder.errors import AutograderError
 from autograder.interrupts import put_off
 from autograder.pool import LocalPool, Pool
