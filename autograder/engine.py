@@ -78,8 +78,8 @@ class Engine:
         shown = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
         sandbox, templates = (shown, templates) if sandboxed else (None, False)
         self._later = frozenset(later)
-        addresses = (address, later_address(address)) if later else (address,)
-        self._pairs = [Pair(one, self.limits, sandbox, templates) for one in addresses]
+        self._pairs = [Pair(address, self.limits, sandbox, templates)]
+        self._open_later = lambda: Pair(later_address(address), self.limits, sandbox, templates)
 
     def __enter__(self) -> "Engine":
         return self
@@ -96,6 +96,7 @@ class Engine:
 
     def wait_until_warm(self) -> dict[str, str]:
         """Wait for the servers' imports; return the modules that failed to import, with why."""
+        self._pair(later=True)
         return {name: why for pair in self._pairs for name, why in pair.wait_until_warm().items()}
 
     @property
@@ -121,12 +122,19 @@ class Engine:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
             send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
             with self._lending(server, student_files) as students:
-                return self._attend(judge.sock, students)
+                results = self._attend(judge.sock, students)
+        self._pair(later=True)  # from now on: the first notebook had the machine to itself
+        return results
 
     def _pair_for(self, plan: Plan) -> Pair:
         """The servers that have imported what this notebook does, and no more than they must."""
         needed = (name for step in plan.steps for name in names_of(step.source).modules)
-        return self._pairs[0 if self._later.isdisjoint(needed) else -1]
+        return self._pair(later=not self._later.isdisjoint(needed))
+
+    def _pair(self, later: bool) -> Pair:
+        if later and self._later and len(self._pairs) == 1:
+            self._pairs.append(self._open_later())
+        return self._pairs[-1 if later else 0]
 
     @contextmanager
     def _lending(self, server: Server, files: Files) -> Iterator[Students]:

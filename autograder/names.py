@@ -100,7 +100,7 @@ def imports_of(source: str) -> str:
 
 def imported_modules(sources: Iterable[str]) -> list[str]:
     """What cells import anywhere, in order, each once: "numpy", "torch.nn:functional"."""
-    trees = filter(None, map(parse, sources))
+    trees = filter(None, (parse(source) for source in sources if "import" in source))
     return list(dict.fromkeys(name for tree in trees for name in _imported(tree)))
 
 

@@ -149,10 +149,12 @@ class Shell(InteractiveShell):
 
     def warm_tracebacks(self) -> None:
         """Make one, which nobody sees: the first one in a process imports what colours it."""
+        source = "raise ValueError"  # of a line: one's whole file is read and parsed
         try:
-            raise ValueError
+            exec(compile(source, self.compile.cache(source), "exec"), {})
         except ValueError as error:
-            self.InteractiveTB.structured_traceback(ValueError, error, error.__traceback__)
+            cell = error.__traceback__ and error.__traceback__.tb_next
+            self.InteractiveTB.structured_traceback(ValueError, error, cell)
 
     def name_errors_only(self) -> None:
         """Make no tracebacks: where nobody sees them, each would cost up to 0.2 s all the same."""

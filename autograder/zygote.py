@@ -3,8 +3,8 @@
 Run by `servers.Zygote`, which holds the other end of the socket given as the first argument. The
 others are sockets to listen on, one for each stage of the imports: each datagram of a connection
 asks for a server, and brings that server's control socket. When a stage is done, this process has
-a fork go on with the next, and serves. Servers end with the process they are forks of, and it with
-its owner.
+a fork go on with the next, once somebody asks for it, and serves. Servers end with the process they
+are forks of, and it with its owner.
 """
 
 import contextlib
@@ -13,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -44,6 +45,7 @@ def main() -> None:
             break
         syscalls.die_with_parent(signal.SIGKILL)
         listener.close()
+        select.select([owner, listeners[0]], [], [])
     with selectors.DefaultSelector() as selector:
         for sock in (owner, listener):
             selector.register(sock, selectors.EVENT_READ)
