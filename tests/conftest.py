@@ -1,6 +1,9 @@
 """Course folders to grade in. The engine's servers are shared by all tests of a process."""
 
+import os
 import shutil
+import sys
+from pathlib import Path
 
 from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
 
@@ -15,6 +18,9 @@ from autograder.limits import Limits
 
 settings.register_profile("busy machine", deadline=None)
 settings.load_profile("busy machine")
+
+# Stock nbgrader calls alembic by its bare name; our plugin helps itself, where it is configured.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 # By how long they take, in processor seconds or in waiting.

@@ -1,5 +1,6 @@
 """Hostile submissions, each graded beside an honest one: no point, no leak, no trace, no delay."""
 
+import gc
 import os
 import socket
 import time
@@ -90,6 +91,7 @@ def engine(doors):
     with Engine(LIMITS, ["numpy"], hidden=[doors["SECRET_FOLDER"]]) as engine:
         assert graded(engine, *CELLS, answer=HONEST)  # warm, with all that a first run starts
         assert engine.templates == 1  # from which the attackers' processes are forked
+        gc.collect()  # sockets that other tests forgot are not counted as theirs
         yield engine
 
 
