@@ -195,7 +195,7 @@ class Grade(_OurStep):
     figures = _limit(
         "figures",
         "Figures that are drawn of a notebook; of those after them only the size is shown. Drawing "
-        "may be a third of the work on a notebook with plots: 0 is for a first look at the marks.",
+        "may be a seventh of the work on notebooks with plots: 0 is for a first look at the marks.",
     )
     submission_mib = Float(
         100,

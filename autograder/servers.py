@@ -32,12 +32,6 @@ _SET = {
     "TOKENIZERS_PARALLELISM": "false",
     "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells its kernels
 }
-_ZYGOTES_OWN = {
-    # By it a course's module may know that what it prepares is for all notebooks.
-    "AUTOGRADER_IMPORTS_FOR_ALL": "1",
-    # Huge pages for its heap: a fork copies the table of its pages, a tenth of a notebook's cost.
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
-}
 _START_SECONDS = 120
 _END_SECONDS = 5
 # What these import when first used, at seconds a time: here once, not once a notebook.
@@ -84,7 +78,8 @@ class Zygote:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd="/",  # a folder that outlasts it
-                env=environment() | _ZYGOTES_OWN,
+                # By the name a course's module may know that what it prepares is for all notebooks.
+                env=environment() | {"AUTOGRADER_IMPORTS_FOR_ALL": "1"},
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
         self._owner.send(json.dumps(list(map(_with_first_use, stages.values()))).encode())
