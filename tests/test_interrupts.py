@@ -68,11 +68,19 @@ def test_what_is_done_is_told_though_another_never_ends():
     assert interrupts.wait_for([done], all_of_them=True) == {done}
 
 
-def test_while_it_is_blocked_it_waits_and_what_is_started_does_not_hear_it():
+def test_while_it_is_blocked_it_waits_and_what_is_started_does_not_hear_it(heard):
     code = "import signal; signal.raise_signal(signal.SIGINT); print('still here')"
     with pytest.raises(KeyboardInterrupt):
         printed_while_blocked(code, told := [])
     assert told == ["still here\n"]
+
+
+@pytest.fixture
+def heard():
+    """Ctrl-C is heard, though a shell that runs these tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def printed_while_blocked(code, told):
