@@ -11,10 +11,10 @@ from typing import Any
 
 
 @contextmanager
-def recording_operators(wanted: bool = True) -> Iterator[set[str]]:
+def recording_operators() -> Iterator[set[str]]:
     """The aten operators that reach torch's dispatcher in the body; none where it is not loaded."""
     names: set[str] = set()
-    if not wanted or "torch" not in sys.modules:
+    if "torch" not in sys.modules:
         yield names
         return
     from torch.utils._python_dispatch import TorchDispatchMode

@@ -21,7 +21,6 @@ class _Whole:
     submission: Submission
     given: int = 0  # how many of its notebooks went to workers
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    all_given: bool = False
 
     @property
     def failed(self) -> bool:
@@ -29,16 +28,16 @@ class _Whole:
 
     @property
     def done(self) -> bool:
-        return (self.all_given or self.failed) and len(self.outcomes) == self.given
+        all_given = self.given == len(self.submission.notebooks)
+        return (all_given or self.failed) and len(self.outcomes) == self.given
 
     def jobs(self) -> Iterator[Job]:
         """One for each notebook; once one of them cannot be graded, no more."""
-        names = sorted(self.submission.notebooks)
-        for name in names:
+        for name, notebook in sorted(self.submission.notebooks.items()):
             if self.failed:
                 return
-            self.given, self.all_given = self.given + 1, name == names[-1]
-            part = replace(self.submission, notebooks={name: self.submission.notebooks[name]})
+            self.given += 1
+            part = replace(self.submission, notebooks={name: notebook})
             yield Job((self, name), part.to_bytes())
 
     def outcome(self) -> Outcome:

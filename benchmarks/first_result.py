@@ -9,14 +9,13 @@ course was made.
 import os
 import pty
 import re
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from benchmarks import courses
-from benchmarks.common import BIN, ENVIRONMENT, Row, end, options, say, scratch, show
+from benchmarks.common import BIN, Row, end, options, say, scratch, show, start
 from benchmarks.stream import grade
 
 TARGET = 6  # seconds
@@ -46,14 +45,7 @@ def first_points(course: Path) -> float:
     """
     ours, terminal = pty.openpty()
     began = time.monotonic()
-    process = subprocess.Popen(
-        (BIN / "autograder", "grade", "softmax"),
-        cwd=course,
-        env=ENVIRONMENT,
-        stdin=subprocess.DEVNULL,
-        stdout=terminal,
-        stderr=terminal,
-    )
+    process = start((BIN / "autograder", "grade", "softmax"), course, terminal)
     os.close(terminal)
     shown = b""
     try:
