@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, dataclass, fields
 
 from autograder.errors import CourseError
-from autograder.sandbox.quota import Quota
+from autograder.quota import Quota
 
 _MIB = 2**20
 _MAY_BE_ZERO = ("restarts", "figures")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from autograder.engine import Engine
+from autograder.grading.engine import Engine
 
 
 def families(engine: Engine) -> tuple[list[psutil.Process], list[psutil.Process]]:

@@ -19,9 +19,9 @@ import nbformat
 import psutil
 from nbformat import NotebookNode
 
-from autograder.engine import Engine
-from autograder.grade import grade
-from autograder.preload import modules_to_warm
+from autograder.grading.engine import Engine
+from autograder.grading.one_notebook import grade
+from autograder.notebook.imports import modules_to_warm
 from benchmarks.common import ROOT, Row
 from benchmarks.family import families
 
@@ -78,7 +78,7 @@ def _with_children(process: psutil.Process) -> float:
 
 def floor_seconds(rounds: int) -> Iterator[dict[str, float]]:
     """The same by `exec`, in a process of its own with the threads that the servers have."""
-    from autograder.servers import _SET
+    from autograder.grading.processes.manager import _SET
 
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks.floor", "--exec", str(rounds)],
@@ -93,7 +93,7 @@ def floor_seconds(rounds: int) -> Iterator[dict[str, float]]:
 def _exec_rounds(rounds: int) -> list[dict[str, float]]:
     import matplotlib.pyplot  # noqa: F401 - before the shell, which then draws inline
 
-    from autograder.shell import Shell
+    from autograder.grading.shell.shell import Shell
 
     Shell.make()
     found = [
@@ -106,7 +106,7 @@ def run_by_exec(notebook: NotebookNode, ignored: tuple[type[BaseException], ...]
     """Run the code cells one after the other in this process; `ignored` errors end a cell alone."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    from autograder.context import Context, running_in
+    from autograder.check_context import Context, running_in
 
     cells = [c.source for c in notebook.cells if c.cell_type == "code"]
     scope: dict[str, Any] = {"__name__": "__main__"}

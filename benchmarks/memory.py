@@ -15,8 +15,8 @@ from pathlib import Path
 import psutil
 from jupyter_client.manager import start_new_kernel
 
-from autograder.engine import Engine
-from autograder.grade import grade
+from autograder.grading.engine import Engine
+from autograder.grading.one_notebook import grade
 from benchmarks.common import Row, options, say, show
 from benchmarks.family import families
 from benchmarks.floor import notebooks, warm_engine

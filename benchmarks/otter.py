@@ -18,7 +18,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebook import is_test
+from autograder.notebook.roles import is_test
 from benchmarks import courses
 from benchmarks.common import BIN, ROOT, Row, options, say, scratch, seconds_of, show, spread
 

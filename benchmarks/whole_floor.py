@@ -16,7 +16,7 @@ from typing import IO, cast
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.notebook import grade_id, is_test, restore
+from autograder.notebook.roles import grade_id, is_test, restore
 from benchmarks import courses
 from benchmarks.common import (
     BIN,
@@ -60,7 +60,7 @@ def rows(submissions: int, runs: int) -> list[Row]:
 
 def _floor_seconds(course: Path, cores: int) -> float:
     """Wall-clock seconds of so many warm processes for the class, shared out among them."""
-    from autograder.servers import _SET
+    from autograder.grading.processes.manager import _SET
 
     command = [sys.executable, "-m", "benchmarks.whole_floor", "--exec", str(course), str(cores)]
     running = [
@@ -98,7 +98,7 @@ def _be_the_floor(course: Path, cores: int, number: int) -> None:
     """One of the processes: warm by the first submission, then its share of the class."""
     import matplotlib.pyplot  # noqa: F401 - before the shell, which then draws inline
 
-    from autograder.shell import Shell
+    from autograder.grading.shell.shell import Shell
 
     answers, sys.stdout = sys.stdout, sys.stderr
     Shell.make()

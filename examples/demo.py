@@ -14,9 +14,9 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 from rich.text import Text
 
-from autograder.result import Result
-from autograder.runner import Runner
-from autograder.tables import by_notebook, console, plain
+from autograder.class_run.run import Runner
+from autograder.commands.tables import by_notebook, console, plain
+from autograder.submission.result import Result
 from examples.stories import stories
 
 ROOT = Path(__file__).parents[1]

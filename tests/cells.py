@@ -6,8 +6,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.engine import Engine
-from autograder.grade import Graded, grade
+from autograder.grading.engine import Engine
+from autograder.grading.one_notebook import Graded, grade
 from autograder.verdict import Verdict
 
 

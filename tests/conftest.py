@@ -13,7 +13,7 @@ import small_course
 from hypothesis import settings
 from nbgrader_api import release
 
-from autograder.engine import Engine
+from autograder.grading.engine import Engine
 from autograder.limits import Limits
 
 settings.register_profile("busy machine", deadline=None)
@@ -26,7 +26,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 # By how long they take, in processor seconds or in waiting.
 _LONG = (
     "test_any_course",
-    "test_cluster",
+    "test_dask_cluster",
     "test_submissions",
     "test_hostile",
     "test_answers_345",
@@ -34,7 +34,7 @@ _LONG = (
     "test_course",
     "test_resume",
     "test_hostile_values",
-    "test_watching",
+    "test_watch",
     "test_writer",
     "test_pages",
 )

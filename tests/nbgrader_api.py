@@ -4,8 +4,8 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 
-from autograder.gradebook import Course
-from autograder.runner import Runner
+from autograder.class_run.run import Runner
+from autograder.course.course import Course
 
 
 def open_course(root: Path) -> tuple[NbGraderAPI, Course]:

@@ -13,13 +13,13 @@ from typing import Any
 
 from IPython.core.getipython import get_ipython
 
-from autograder import context
+from autograder.aten_operators import operators_used
+from autograder.check_context import current
 from autograder.checks.compare import Flaw
 from autograder.checks.properties import values
 from autograder.checks.source import Source, Use
 from autograder.checks.trial import Trial
 from autograder.errors import AutograderError
-from autograder.operators import operators_used
 from autograder.text import shorten
 from autograder.verdict import CheckFailed
 
@@ -79,7 +79,7 @@ def _source_of(cells: tuple[str, ...]) -> Source:
 
 def submitted_cells() -> tuple[str, ...] | None:
     """The code cells of the submission, or the history of the student's notebook; or None."""
-    cells = context.current().cells
+    cells = current().cells
     shell = get_ipython()
     if cells is None and shell is not None:
         return tuple(shell.user_ns.get("In", ()))

@@ -17,7 +17,7 @@
         misconceptions=(Misconception("forgot exp", lambda xx: xx / xx.sum(), "Advice."),),
     )
     share(answer, "values")                 # None, or raises CheckFailed(finding, kind)
-    share(answer, "values", hidden=True)    # inputs drawn from context.current().seed
+    share(answer, "values", hidden=True)    # inputs drawn from check_context's seed
 
 A case is the very line that a student can paste, so what is asked and what is shown cannot differ.
 It is evaluated in a namespace of torch, np, inf, nan and the exercise's own `names`, anew for every
@@ -38,7 +38,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder import context
+from autograder.check_context import Context, current, running_in
 from autograder.checks.compare import Flaw
 from autograder.checks.diagnose import Question, whose_answers
 from autograder.checks.properties import Property, value_of_variable, values
@@ -147,7 +147,7 @@ class Exercise:
         found = self._behaviour(behaviour)
         if not hidden:
             return found.shown
-        seed = context.current().seed
+        seed = current().seed
         return tuple(found.hidden(Random(f"{seed} {self.name} {behaviour}")))
 
     def _behaviour(self, name: str) -> Behaviour:
@@ -208,7 +208,7 @@ class Exercise:
         """What a misconception gets wrong: asked once, for every failed behaviour asks it again."""
         key = case, id(wrong)
         if key not in self._known_flaws:
-            with context.running_in(context.Context(cells=())):  # the student's are not its source
+            with running_in(Context(cells=())):  # the student's are not its source
                 self._known_flaws[key] = case.holds(self.trial(wrong, case))
         return self._known_flaws[key]
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from IPython.core.interactiveshell import InteractiveShell
 
-from autograder import context
+from autograder.check_context import Context, running_in
 from autograder.checks.by_hand import ByHand
 from autograder.checks.compare import probabilities
 from autograder.checks.exercise import Behaviour, Case, Exercise
@@ -94,7 +94,7 @@ def _exercise(holds=ByHand(BUILT_INS)) -> Exercise:  # noqa: B008
 
 
 def _check(answer, cells: tuple[str, ...] | None = ("",)) -> str:
-    with context.running_in(context.Context(cells=cells)):
+    with running_in(Context(cells=cells)):
         try:
             _exercise()(answer, "by hand")
         except CheckFailed as failed:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder import context
+from autograder.check_context import Context, running_in
 from autograder.checks.catalogue import Catalogue
 from autograder.checks.compare import Wanted, logarithms
 from autograder.checks.exercise import VARIABLE, Behaviour, Case, Exercise, Misconception, cases
@@ -192,12 +192,12 @@ def test_hidden_cases_depend_on_the_seed_alone():
     exercise = _exercise(_behaviour("values", Case(EXAMPLE), hidden=drawn))
 
     def source(seed):
-        with context.running_in(context.Context(seed)):
+        with running_in(Context(seed)):
             return exercise.cases("values", hidden=True)[0].arguments
 
     assert source(1) == source(1)
     assert source(1) != source(2)
-    with context.running_in(context.Context(1)):
+    with running_in(Context(1)):
         assert _fail(exercise, lambda xx: xx, hidden=True).finding.reproduce == (
             f"double({source(1)})"
         )

@@ -7,7 +7,7 @@ import pytest
 import torch
 from answers import PRELUDE
 
-from autograder.context import Context, running_in
+from autograder.check_context import Context, running_in
 from autograder.verdict import CheckFailed, Kind
 from softmax_checks import check, gpt2
 

@@ -7,7 +7,7 @@ import pytest
 from bank_right import GIVEN, RIGHT, Right
 from bank_wrong import WRONG, Wrong
 
-from autograder import context
+from autograder.check_context import Context, running_in
 from autograder.checks.diagnose import same_outcome
 from autograder.checks.exercise import Exercise
 from autograder.verdict import CheckFailed
@@ -29,7 +29,7 @@ MISTAKES = [(exercise, m) for exercise in EXERCISES for m in exercise.misconcept
 def findings(exercise: Exercise, answer, cells: tuple[str, ...] = (), seed: int = 0) -> dict:
     """The finding of each behaviour that the answer loses, shown and hidden parts together."""
     found = {}
-    with context.running_in(context.Context(seed, cells)):
+    with running_in(Context(seed, cells)):
         for behaviour in exercise.behaviours:
             try:
                 exercise(answer, behaviour.name)

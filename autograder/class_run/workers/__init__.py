@@ -1,0 +1,1 @@
+"""Jobs to processes of this machine or of a cluster, and back."""

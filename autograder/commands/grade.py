@@ -1,0 +1,122 @@
+"""`autograder grade`: a class graded and shown. The workers start before nbgrader is imported."""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.class_run.workers.pool import LocalPool, Pool
+from autograder.commands.terminal import print_json, say
+from autograder.errors import AutograderError
+from autograder.interrupts import put_off
+from autograder.notebook.imports import first_guess
+
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C stopped
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was typed after `autograder grade`."""
+
+    assignment: str
+    students: tuple[str, ...] = ()
+    force: bool = False
+    jobs: int | None = None
+    seed: int | None = None
+    json: bool = False
+    sandbox: str | None = None  # "on" or "off", or as the course's configuration has it
+    dask: str = ""  # the address of a scheduler, or "local"
+
+
+def main(root: Path, choice: Choice) -> int:
+    """Grade and print; returns the exit code."""
+    try:
+        return _main(root, choice)
+    except AutograderError as error:
+        if choice.json:
+            print_json({"error": str(error)})
+        say(f"Error: {error}")
+        return 1
+    except KeyboardInterrupt:  # before the first result
+        say("Stopped before anything was graded")
+        return INTERRUPTED
+
+
+def _main(root: Path, choice: Choice) -> int:
+    began = time.monotonic()
+    with _pool(root, choice) as pool:
+        from autograder.class_run.run import Runner
+        from autograder.commands.summary import Tally
+
+        runner, tally = Runner(root, choice.sandbox), Tally()
+        with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
+            students = runner.students(choice.assignment, choice.students)
+            if foreign := runner.own_loop():
+                say(f"nbgrader_config.py has {foreign} of its own: graded by nbgrader's own loop")
+            stopped = _grade(runner, students, choice, pool, tally)
+    seconds = time.monotonic() - began
+    if choice.json:
+        told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
+        told["sandbox"] = runner.sandbox
+        print_json({"summary": told | tally.as_json()})
+    else:
+        _print(tally, len(students), seconds)
+    if runner.sandbox == "off":
+        say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
+    if stopped:
+        done = f"{tally.done} of {len(students)} submissions"
+        say(f"Stopped after {done}: they are kept, the same command goes on with the others")
+        return INTERRUPTED
+    return 1 if tally.ungraded else 0
+
+
+@contextmanager
+def _pool(root: Path, choice: Choice) -> Iterator[Pool]:
+    jobs = choice.jobs or len(os.sched_getaffinity(0))
+    if choice.dask:
+        from autograder.class_run.workers.dask_cluster import DaskPool
+
+        with DaskPool(choice.dask, jobs) as cluster:
+            yield cluster
+    else:
+        with LocalPool(jobs, first_guess(root / "source" / choice.assignment)) as local:
+            yield local
+
+
+def _grade(runner, students, choice: Choice, pool, tally) -> bool:
+    """Grade, and tell of each result as it comes; whether Ctrl-C ended it."""
+    from autograder.commands.progress import progress
+    from autograder.commands.summary import result_json
+    from autograder.commands.tables import console
+
+    choices = {"force": choice.force, "seed": choice.seed, "pool": pool}
+    try:
+        with put_off(), progress(console(stderr=True), len(students)) as bar:
+            results = runner.grade(choice.assignment, students, **choices, seen=bar.notebook)
+            for result in results:
+                tally.add(result)  # one at a time, so that Ctrl-C loses none
+                bar.result(tally)
+                if choice.json:
+                    print_json(result_json(result))
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _print(tally, students: int, seconds: float) -> None:
+    from autograder.commands import tables
+
+    shown = tally.shown()
+    if shown:
+        tables.console().print(tables.by_student(shown))
+    if tally.done > len(shown):
+        said = f"The table shows {len(shown)} of those who are ungraded or lost points."
+        tables.console().print(said)
+    tables.console().print(f"{tally.in_words()}, in {seconds:.1f} s")
+    for result in tally.noted:
+        for note in result.notes:
+            say(f"{result.student}: {note}")
+    if tally.ungraded:
+        say(f"Ungraded: {tally.ungraded_students()}")

@@ -1,0 +1,1 @@
+"""nbgrader's database and folders, and nobody else's."""

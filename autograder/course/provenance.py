@@ -1,0 +1,71 @@
+"""What was graded with what: a small hidden file beside each student's graded folder.
+
+It lies beside the folder, not in it, because nbgrader hands the files in there on to the student
+with the feedback. It is written last: where it is missing, the submission is graded again.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from autograder.course.atomic_folders import sync, write_synced
+from autograder.course.course import Course
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one result was made from, and what it says of the student's mistakes.
+
+    submission, assignment: digests of what was handed in, and of all else but the seed.
+    mistakes: by notebook that was handed in; "" where there is none.
+    """
+
+    submission: str
+    assignment: str
+    seed: int
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+    def determinants(self) -> tuple[str, str, int]:
+        """All that determines the result."""
+        return self.submission, self.assignment, self.seed
+
+
+class Records:
+    """The records of an assignment's results, one a student."""
+
+    def __init__(self, course: Course, assignment: str):
+        self._course, self._assignment = course, assignment
+
+    def read(self, student: str) -> Record | None:
+        """The record of the student's result; None where there is none, or none that is whole."""
+        try:
+            return Record(**json.loads(self._path(student).read_bytes()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, student: str, record: Record) -> None:
+        """Say that the student's result, gradebook and files, is there."""
+        path = self._path(student)
+        new = path.with_name(f"{path.name}.new")
+        write_synced(new, json.dumps(asdict(record)).encode())
+        new.replace(path)
+
+    def drop(self, student: str) -> None:
+        """The student's result is about to change."""
+        path = self._path(student)
+        with suppress(FileNotFoundError):
+            path.unlink()
+            sync(path.parent)
+
+    def seed(self, assignment: str, students: Iterable[str]) -> int | None:
+        """The seed of most of the results that are still good for this digest of an assignment."""
+        found = (self.read(student) for student in students)
+        seeds = Counter(r.seed for r in found if r and r.assignment == assignment)
+        return seeds.most_common(1)[0][0] if seeds else None
+
+    def _path(self, student: str) -> Path:
+        folder = self._course.autograded_folder(self._assignment, student)
+        return folder.with_name(f".{folder.name}.graded.json")

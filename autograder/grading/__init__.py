@@ -1,0 +1,1 @@
+"""One notebook graded, and never nbgrader."""

@@ -1,0 +1,197 @@
+"""The engine: warm servers for students and judges, and one notebook through both."""
+
+import hashlib
+import secrets
+import select
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from autograder import errors, interrupts
+from autograder.errors import EngineError, SubmissionError
+from autograder.grading.processes.manager import Child, Server, Zygote, later_address
+from autograder.grading.processes.server_pair import Pair
+from autograder.grading.sandbox.root import HOME
+from autograder.grading.sandbox.settings import Sandbox
+from autograder.grading.student_lease import Students
+from autograder.grading.wire.frames import Lost, Message, receive, send
+from autograder.limits import Limits
+from autograder.notebook.free_names import names_of
+from autograder.notebook.plan import Plan
+from autograder.working_folder import Files, workspace
+
+_WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
+
+_SLOW = 100_000  # rounds, some 50 ms once an engine
+
+
+@lru_cache
+def _derived(seed: int, whose: str) -> int:
+    """The seed of a process's global random states, which cross with calls.
+
+    A student's code sees those: from them nobody can compute the seed that draws hidden inputs, and
+    to try all seeds is too slow.
+    """
+    derived = hashlib.pbkdf2_hmac("sha256", str(seed).encode(), whose.encode(), _SLOW)
+    return int.from_bytes(derived[:4], "big") >> 1
+
+
+class Engine:
+    """Runs plans. A context manager; its servers start at once and warm up in the background."""
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        preload: Sequence[str] = (),
+        seed: int | None = None,
+        reveal: bool = False,
+        sandboxed: bool = True,
+        readable: Sequence[str] = (),
+        hidden: Sequence[str] = (),
+        zygote: str = "",
+        templates: bool = True,
+        later: Sequence[str] = (),
+    ):
+        """
+        preload: modules that the servers import before the first notebook.
+        seed: draws the hidden inputs of every notebook of this engine; a new one unless given.
+        reveal: keep test cells' tracebacks, which show their source.
+        sandboxed: whether students' code runs in a sandbox; without one it has all our rights.
+        readable: files and folders that it may read besides Python's, such as a data set.
+        hidden: folders that it must not see; to name one within what it may read is an error.
+        zygote: the address of a process that has imported `preload`; one of its own without.
+        templates: whether a notebook's first cells, if they are the instructor's, are run once for
+            all its submissions. Without a sandbox they never are: each has another folder.
+        later: those of `preload` that notebooks which do not import them need not wait for.
+        """
+        self.limits = limits or Limits()
+        self.seed = secrets.randbelow(2**31) if seed is None else seed
+        self._reveal = reveal
+        self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
+        self.sandboxed = sandboxed
+        self._zygote = None if zygote else Zygote(preload, later)
+        address = self._zygote.address if self._zygote else zygote
+        shown = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
+        sandbox, templates = (shown, templates) if sandboxed else (None, False)
+        self._later = frozenset(later)
+        self._pairs = [Pair(address, self.limits, sandbox, templates)]
+        self._open_later = lambda: Pair(later_address(address), self.limits, sandbox, templates)
+
+    def __enter__(self) -> "Engine":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the servers and whatever they still run."""
+        for pair in self._pairs:
+            pair.close()
+        if self._zygote:
+            self._zygote.close()
+
+    def wait_until_warm(self) -> dict[str, str]:
+        """Wait for the servers' imports; return the modules that failed to import, with why."""
+        self._pair(later=True)
+        return {name: why for pair in self._pairs for name, why in pair.wait_until_warm().items()}
+
+    @property
+    def templates(self) -> int:
+        """How many there are."""
+        return sum(len(pair.templates) for pair in self._pairs)
+
+    def run(self, plan: Plan, judge_files: Files, student_files: Files) -> list[dict]:
+        """Run one notebook's plan; the results of its cells, as `judge.server` sends them.
+
+        judge_files, student_files: what lies in the working folder of each side.
+
+        Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
+        cell is itself wrong, EngineError if a process of ours is lost.
+        """
+        pair = self._pair_for(plan)
+        pair.wait_until_warm()
+        server: Server = pair.students
+        if student_files == judge_files:
+            seed = _derived(self.seed, "student")
+            server = pair.templates.find(plan.opening, student_files, seed) or server
+        with workspace(judge_files) as folder, self._judge(pair.judges, folder) as judge:
+            job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
+            send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
+            with self._lending(server, student_files) as students:
+                results = self._attend(judge.sock, students)
+        self._pair(later=True)  # from now on: the first notebook had the machine to itself
+        return results
+
+    def _pair_for(self, plan: Plan) -> Pair:
+        """The servers that have imported what this notebook does, and no more than they must."""
+        needed = (name for step in plan.steps for name in names_of(step.source).modules)
+        return self._pair(later=not self._later.isdisjoint(needed))
+
+    def _pair(self, later: bool) -> Pair:
+        if later and self._later and len(self._pairs) == 1:
+            self._pairs.append(self._open_later())
+        return self._pairs[-1 if later else 0]
+
+    @contextmanager
+    def _lending(self, server: Server, files: Files) -> Iterator[Students]:
+        """The notebook's student processes; without a sandbox they need a folder outside."""
+        outside = nullcontext(HOME) if self.sandboxed else workspace({})
+        seed = _derived(self.seed, "student")
+        with (
+            outside as folder,
+            Students(server, self.limits, files, folder, seed, beside=self.templates) as students,
+        ):
+            yield students
+
+    @contextmanager
+    def _judge(self, judges: Server, folder: str) -> Iterator[Child]:
+        child: Child | None
+        child = judge = judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
+        try:
+            yield judge
+        except Lost as lost:
+            child, code = None, judges.end(judge)
+            raise EngineError(
+                f"the judge's process ended without a verdict (exit code {code}; negative for a "
+                "signal); its messages stand above, on stderr"
+            ) from lost
+        finally:
+            if child:
+                judges.end(child)
+
+    def _attend(self, judge: socket.socket, students: Students) -> list[dict[str, Any]]:
+        """Give the judge the student processes that it asks for, until it has the results."""
+        # The judge keeps the notebook's time itself; this is for one that does not.
+        limits = self.limits
+        slack = limits.cell_seconds + 10 * limits.grace_seconds
+        deadline = time.monotonic() + limits.notebook_seconds + slack
+        results: list[dict[str, Any]] = []
+        try:
+            while "done" not in (message := self._next(judge, students, deadline).head):
+                if "result" in message:
+                    results.append(message["result"])
+                elif "want" in message:
+                    students.lend_to(judge)
+                elif "lost" in message:
+                    send(judge, Message({"how": students.how_it_ended()}))
+                else:
+                    raise getattr(errors, message["failed"], EngineError)(message["why"])
+        except TimeoutError:
+            raise SubmissionError(
+                f"the notebook took longer than its {limits.notebook_seconds:g} s, and the judge "
+                "could not be stopped"
+            ) from None
+        return results
+
+    def _next(self, judge: socket.socket, students: Students, deadline: float) -> Message:
+        """The judge's next message; until it comes, what the student's processes use is watched."""
+        while not select.select([judge], [], [], _WATCH_SECONDS)[0]:
+            interrupts.check()
+            students.stop_if_over_limit()
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        return receive(judge, deadline)

@@ -1,0 +1,56 @@
+"""The student's calls of our functions: counted, decoded as claims, answered with plain data."""
+
+from collections.abc import Callable
+from typing import Any
+
+from autograder.errors import WireError
+from autograder.grading.judge import exceptions
+from autograder.grading.wire.decode import Decoder
+from autograder.grading.wire.encode import Encoder
+from autograder.grading.wire.frames import Message
+from autograder.student_failure import StudentFailed
+from autograder.verdict import Kind
+
+
+class Callbacks:
+    """Answers the calls that one student process makes of a test's functions."""
+
+    def __init__(self, function: Callable[[int], Callable], most: int):
+        """
+        function: gives the function of a number; raises LookupError for one that was not offered.
+        most: how many calls one cell allows.
+        """
+        self._function, self._most = function, most
+        self._left = most
+
+    def start_cell(self) -> None:
+        """Count from now."""
+        self._left = self._most
+
+    def answer(self, call: Message, decoder: Decoder, encoder: Encoder) -> Message:
+        """Make the call that a message asks for; the message that answers it.
+
+        Raises WireError for what is no call of ours, StudentFailed for one call too many.
+        """
+        self._count()
+        function, arguments, keywords = self._read(call.head, decoder)
+        try:
+            head = {"value": encoder.node(function(*arguments, **keywords))}
+        except Exception as error:
+            head = {"raised": exceptions.to_node(error, encoder)}
+        return Message(head, encoder.buffers)
+
+    def _read(self, head: dict[str, Any], decoder: Decoder) -> tuple[Callable, list, dict]:
+        try:
+            function = self._function(head["id"])
+            arguments = decoder.items({"v": head["args"]})
+            return function, arguments, decoder.pairs({"v": head["kwargs"]})
+        except (LookupError, TypeError) as error:
+            raise WireError(f"a call of nothing that was offered: {type(error).__name__}") from None
+
+    def _count(self) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise StudentFailed(
+                Kind.TIMED_OUT, f"called a function of the test more than {self._most:,} times"
+            )

@@ -1,0 +1,1 @@
+"""Who forks whom: the zygote, warm servers, templates."""

@@ -1,0 +1,31 @@
+"""Two warm servers that are forks of the same zygote: of students' processes, and of judges."""
+
+from autograder.grading.processes.manager import WarmServer
+from autograder.grading.processes.templates import Templates
+from autograder.grading.sandbox.settings import Sandbox
+from autograder.limits import Limits
+
+_TEMPLATES = 16  # at a time: more than most assignments have notebooks
+
+
+class Pair:
+    """They start at once, and warm up in the background."""
+
+    def __init__(self, zygote: str, limits: Limits, sandbox: Sandbox | None, templates: bool):
+        """
+        zygote: the address of the process that they are forked from.
+        templates: whether students' processes may be forked from templates.
+        """
+        self.students = WarmServer(zygote, "autograder.grading.student.server", sandbox)
+        self.templates = Templates(self.students, limits, _TEMPLATES if templates else 0)
+        self.judges = WarmServer(zygote, "autograder.grading.judge.server")
+
+    def wait_until_warm(self) -> dict[str, str]:
+        """Wait for the servers' imports; return the modules that failed to import, with why."""
+        return self.students.wait_until_warm() | self.judges.wait_until_warm()
+
+    def close(self) -> None:
+        """End both servers and whatever they still run."""
+        self.templates.close()
+        self.students.close()
+        self.judges.close()

@@ -1,0 +1,1 @@
+"""Cells run as a kernel would run them."""

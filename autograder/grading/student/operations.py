@@ -1,0 +1,81 @@
+"""What the judge may do with an object of the student's: one function for each operation."""
+
+import copy
+import inspect
+import operator
+from typing import Any
+
+import numpy as np
+
+from autograder.grading.wire.special import ARITHMETIC, COMPARISONS, UNARY
+
+_FORWARD = {name: getattr(operator, f"__{name}__") for name in ARITHMETIC | COMPARISONS | UNARY}
+
+
+def _reflected(name: str) -> Any:
+    return lambda this, other: _FORWARD[name](other, this)
+
+
+_OPERATORS = {
+    **{f"__{name}__": function for name, function in _FORWARD.items()},
+    **{f"__i{name}__": getattr(operator, f"__i{name}__") for name in ARITHMETIC},
+    **{f"__r{name}__": _reflected(name) for name in ARITHMETIC},
+    "__divmod__": divmod,
+    "__round__": round,
+    "__hash__": hash,
+}
+
+
+def _array(value: Any, dtype: Any = None) -> np.ndarray:
+    return np.array(np.asarray(value, dtype=dtype))
+
+
+def _signature(function: Any) -> tuple[list[tuple], list]:
+    """A signature as plain data: defaults and annotations in lists of one, or of none."""
+
+    def listed(value: Any) -> list:
+        return [] if value is inspect.Parameter.empty else [value]
+
+    found = inspect.signature(function)
+    parameters = [
+        (p.name, int(p.kind), listed(p.default), listed(p.annotation))
+        for p in found.parameters.values()
+    ]
+    return parameters, listed(found.return_annotation)
+
+
+def _exit(manager: Any) -> Any:
+    return type(manager).__exit__(manager, None, None, None)
+
+
+OPERATIONS: dict[str, Any] = {
+    "call": lambda function, /, *args, **kwargs: function(*args, **kwargs),
+    "getattr": getattr,
+    "setattr": setattr,
+    "delattr": delattr,
+    "getitem": operator.getitem,
+    "setitem": operator.setitem,
+    "delitem": operator.delitem,
+    "contains": operator.contains,
+    "iter": iter,
+    "next": next,
+    "len": len,
+    "bool": bool,
+    "int": int,
+    "float": float,
+    "complex": complex,
+    "index": operator.index,
+    "array": _array,
+    "enter": lambda manager: type(manager).__enter__(manager),
+    "exit": _exit,
+    "str": str,
+    "repr": repr,
+    "format": format,
+    "dir": dir,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "signature": _signature,
+    "isinstance": lambda kind, value: isinstance(value, kind),
+    "issubclass": lambda kind, value: issubclass(value, kind),
+    **_OPERATORS,
+}

@@ -1,0 +1,148 @@
+"""What a worker process does: submissions in, graded notebooks out, as bytes; without nbgrader.
+
+`grade_submission` is a plain function for any `concurrent.futures.Executor`; on a cluster its first
+argument is best sent to each worker once. Local workers read the bundle from a file instead
+(`grade_with`).
+"""
+
+import hashlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from pathlib import Path
+
+from autograder import fast_imports  # noqa: F401  (fast_imports comes first)
+from autograder.grading import shared_engine
+
+# isort: split
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.errors import AutograderError
+from autograder.grading.engine import Engine
+from autograder.grading.hidden_tests import show_tests
+from autograder.grading.one_notebook import grade
+from autograder.grading.postprocess import finish
+from autograder.grading.sandbox.syscalls import die_with_parent
+from autograder.submission.messages import Bundle, Outcome, Submission
+from autograder.submission.notebook_file import parse
+from autograder.verdict import Verdict
+
+
+def start(parent: int, folder: str) -> None:
+    """Prepare a local worker: it dies with its parent, and leaves Ctrl-C to it.
+
+    folder: where its temporary files go; the parent removes it.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: _leave(parent, folder))
+    die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we could ask
+        os._exit(1)
+    # Not SIG_IGN, which the servers would inherit: they interrupt a cell with this signal.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+    tempfile.tempdir = folder
+
+
+def _leave(parent: int, folder: str) -> None:
+    """End at once, but in order: the servers first, which else complain of a lost socket."""
+    shared_engine.close()
+    if os.getppid() != parent:  # killed: nobody else will tidy up
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+def grade_with(path: str, zygote: str, submission: bytes) -> bytes:
+    """`grade_submission` with the bundle in this file, which must never change.
+
+    zygote: the address of a process that has imported what the bundle asks for.
+    """
+    return _grade(_read(path, zygote), Submission.from_bytes(submission)).to_bytes()
+
+
+def grade_submission(bundle: bytes, submission: bytes) -> bytes:
+    """Grade one submission; the arguments and the answer are those of `job`, as bytes.
+
+    Whatever goes wrong is in the answer: it raises only for bytes that are not of `job`.
+    """
+    known = _opened(hashlib.sha256(bundle).digest(), bundle)
+    return _grade(known, Submission.from_bytes(submission)).to_bytes()
+
+
+def warm_up(bundle: bytes) -> None:
+    """Have ready what grades this assignment.
+
+    Raises EngineError where this machine cannot: a worker that cannot must not get submissions.
+    """
+    with _opened(hashlib.sha256(bundle).digest(), bundle).engine() as engine:
+        engine.wait_until_warm()
+
+
+class _Assignment:
+    """A bundle with its notebooks parsed: once for a worker, not once a submission."""
+
+    def __init__(self, bundle: Bundle, zygote: str = ""):
+        self.bundle, self._zygote = bundle, zygote
+        self.sources = {
+            name: nbformat.reads(text, as_version=4) for name, text in bundle.notebooks.items()
+        }
+
+    def engine(self) -> AbstractContextManager[Engine]:
+        bundle = self.bundle
+        settings = {**bundle.settings, "zygote": self._zygote}
+        return shared_engine.using(Engine, bundle.limits, bundle.preload, bundle.seed, **settings)
+
+
+@lru_cache(maxsize=1)
+def _read(path: str, zygote: str) -> _Assignment:
+    return _Assignment(Bundle.from_bytes(Path(path).read_bytes()), zygote)
+
+
+_last: dict[bytes, _Assignment] = {}  # by digest, one at most: a cache would keep the bytes too
+
+
+def _opened(digest: bytes, bundle: bytes) -> _Assignment:
+    if digest not in _last:
+        _last.clear()
+        _last[digest] = _Assignment(Bundle.from_bytes(bundle))
+    return _last[digest]
+
+
+def _grade(assignment: _Assignment, submission: Submission) -> Outcome:
+    began = time.monotonic()
+    notebooks: dict[str, bytes] = {}
+    verdicts: dict[str, Sequence[Verdict]] = {}
+    for name, source in assignment.sources.items():
+        if name not in submission.notebooks:
+            continue
+        try:
+            notebooks[name], verdicts[name] = _one(assignment, name, source, submission)
+        except Exception as error:
+            seconds = time.monotonic() - began
+            return Outcome(
+                ungraded=f"{name}.ipynb: {_told(error)}",
+                fault=type(error).__name__,
+                seconds=seconds,
+            )
+    return Outcome(notebooks, verdicts, seconds=time.monotonic() - began)
+
+
+def _one(
+    assignment: _Assignment, name: str, source: NotebookNode, submission: Submission
+) -> tuple[bytes, Sequence[Verdict]]:
+    bundle = assignment.bundle
+    notebook = parse(submission.notebooks[name])
+    with assignment.engine() as engine:
+        graded = grade(engine, source, notebook, bundle.files, submission.files)
+    if bundle.settings.get("reveal"):
+        show_tests(source, graded.notebook)
+    return finish(graded.notebook, bundle), graded.verdicts
+
+
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}"

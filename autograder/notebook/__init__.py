@@ -1,0 +1,1 @@
+"""A notebook read, not run."""

@@ -1,0 +1,217 @@
+"""What to run where, for one notebook: read from the sources alone, before anything runs.
+
+The names that the source's solution cells bind are the student's; all else that a test cell needs,
+transitively, is run in the judge, from the source. Each source cell runs in the judge when the walk
+through the submission has passed the marked cells that precede it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import takewhile
+from typing import Any
+
+from nbformat import NotebookNode
+
+from autograder.notebook.free_names import Names, imports_of, names_of
+from autograder.notebook.roles import grade_id, hidden_lines, is_solution, is_test, points
+
+
+class Action(StrEnum):
+    """Where a step runs, and what for."""
+
+    STUDENT = "student"  # a cell of the submission, in the student's process
+    ECHO = "echo"  # a test's visible part, in the student's process: later cells need its names
+    SETUP = "setup"  # a cell of the source that a test needs, in the judge
+    TEST = "test"  # a test cell, in the judge
+
+
+@dataclass(frozen=True)
+class Step:
+    """One cell to run."""
+
+    action: Action
+    source: str
+    cell: int | None = None  # its index in the restored submission; None for a setup step
+    grade_id: str = ""
+    points: float = 0
+    hidden: tuple[int, ...] = ()  # line numbers of the hidden part
+    students: tuple[str, ...] = ()  # the student's names that it, or what it calls, uses
+    modules: tuple[str, ...] = ()  # names it uses that solution cells alone import
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The steps in order.
+
+    classes: the classes that solution cells bind; given: those that other cells bind.
+    cells: the sources of the submission's code cells, for checks that read them.
+    opening: the first cells in the student's process, where they are the source's own, up to the
+        first that a student writes: every submission that has left them alone begins with them.
+    """
+
+    steps: tuple[Step, ...]
+    classes: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
+    opening: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """What the judge needs of the plan, as plain data: all but `opening`."""
+        told = vars(self) | {"steps": [vars(step) for step in self.steps]}
+        return {name: value for name, value in told.items() if name != "opening"}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Plan":
+        """The inverse of :meth:`as_json`, without `opening`."""
+        steps = [
+            Step(
+                **{**step, "action": Action(step["action"])}
+                | {name: tuple(step[name]) for name in ("hidden", "students", "modules")}
+            )
+            for step in data["steps"]
+        ]
+        return cls(tuple(steps), *(tuple(data[name]) for name in ("classes", "given", "cells")))
+
+
+def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
+    """The plan for a submission that `notebook.restore` put in order."""
+    course, used = _Course(source), _used_by_student(restored)
+    steps: list[Step] = []
+    passed = 0  # source cells before this one have run in the judge, as far as tests need them
+    for index, cell in enumerate(restored.cells):
+        if cell.cell_type != "code":
+            continue
+        at = course.place.get(grade_id(cell) or "")
+        if at is not None and at > passed:
+            steps += course.setup_steps(passed, at)
+            passed = at
+        if at is not None and is_test(cell):
+            steps += _test_steps(course, used, cell, index, at)
+        else:
+            steps.append(Step(Action.STUDENT, cell.source, index))
+    cells = tuple(c.source for c in restored.cells if c.cell_type == "code" and not is_test(c))
+    given = sorted(course.given_classes - course.classes)
+    classes, opening = tuple(sorted(course.classes)), _opening(source)
+    kept = _first(steps)[: len(opening)] == opening
+    return Plan(tuple(steps), classes, tuple(given), cells, opening if kept else ())
+
+
+def _opening(source: NotebookNode) -> tuple[str, ...]:
+    """The source's code cells before the first that a student writes, or that is a test."""
+    code = (cell for cell in source.cells if cell.cell_type == "code")
+    given = takewhile(lambda cell: not (is_solution(cell) or is_test(cell)), code)
+    return tuple(cell.source for cell in given)
+
+
+def _first(steps: Sequence[Step]) -> tuple[str, ...]:
+    """The cells that the student's process runs before it is asked for anything else."""
+    silent = (Action.STUDENT, Action.SETUP)
+    first = takewhile(lambda step: step.action in silent and not step.students, steps)
+    return tuple(step.source for step in first if step.action is Action.STUDENT)
+
+
+def _test_steps(
+    course: "_Course", used: frozenset[str], cell: NotebookNode, index: int, at: int
+) -> Iterator[Step]:
+    text = course.cells[at].source
+    if names_of(cell.source).bound & used:
+        yield Step(Action.ECHO, cell.source, index)
+    yield Step(
+        Action.TEST,
+        text,
+        index,
+        grade_id(cell) or "",
+        points(course.cells[at]),
+        tuple(sorted(hidden_lines(text))),
+        course.students_names(at),
+        course.students_modules(at),
+    )
+
+
+def _used_by_student(restored: NotebookNode) -> frozenset[str]:
+    """The names that cells which are no tests use without importing them."""
+    cells = [cell for cell in restored.cells if cell.cell_type == "code" and not is_test(cell)]
+    bound = frozenset().union(*(names_of(cell.source).imported for cell in cells))
+    return frozenset().union(*(names_of(cell.source).used for cell in cells)) - bound
+
+
+class _Course:
+    """The source notebook: who owns which name where, and which cells the tests need."""
+
+    def __init__(self, source: NotebookNode):
+        self.cells = source.cells
+        self.place = {id_: i for i, cell in enumerate(self.cells) if (id_ := grade_id(cell))}
+        code = [(i, cell) for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
+        self._names = {i: names_of(cell.source) for i, cell in code}
+        self._solutions = {i for i, cell in code if is_solution(cell)}
+        self._tests = {i for i, cell in code if is_test(cell)}
+        self.classes = {name for i in self._solutions for name in self._names[i].classes}
+        self.given_classes = {
+            name
+            for i, names in self._names.items()
+            if i not in self._solutions
+            for name in names.classes
+        }
+        self._imported = frozenset().union(*(names.imported for names in self._names.values()))
+        self._closures = {i: self._closure(i) for i in self._tests}
+        self._needed = set().union(*self._closures.values()) - self._tests if self._tests else set()
+
+    def setup_steps(self, start: int, stop: int) -> list[Step]:
+        """The judge's cells among source cells start to stop - 1, in order."""
+        return [
+            Step(Action.SETUP, self._judges_part(i), students=self.students_names(i))
+            for i in range(start, stop)
+            if i in self._needed
+        ]
+
+    def students_names(self, at: int) -> tuple[str, ...]:
+        """The student's names that a cell binds, or that it and what it calls may use."""
+        cells = self._closures.get(at) or self._closure(at)
+        used = frozenset().union(*(self._names[i].used for i in cells | {at}))
+        used |= self._names[at].bound
+        return tuple(sorted(name for name in used if self._owner_is_student(name, at)))
+
+    def students_modules(self, at: int) -> tuple[str, ...]:
+        """The names a cell uses that are imported before it, but by solution cells alone."""
+        before = [(i, names) for i, names in self._names.items() if i < at]
+        theirs = {n for i, names in before if i in self._solutions for n in names.imported}
+        ours = {n for i, names in before if i not in self._solutions for n in names.bound}
+        return tuple(sorted((theirs - ours) & self._names[at].used))
+
+    def _judges_part(self, i: int) -> str:
+        source = self.cells[i].source
+        return imports_of(source) if i in self._solutions else source
+
+    def _owner_is_student(self, name: str, at: int) -> bool:
+        """Whether the last cell before `at` that binds the name is a solution cell.
+
+        Test cells do not count: what they bind a student's name to is the student's from then on.
+        """
+        for i in range(at - 1, -1, -1):
+            if i in self._names and i not in self._tests and name in self._names[i].bound:
+                return i in self._solutions and name not in self._names[i].imported
+        return False
+
+    def _closure(self, at: int) -> set[int]:
+        """The source cells before `at` that it needs: they bind or change what it uses."""
+        needed = {i for i, names in self._names.items() if i < at and self._settles(i, names)}
+        waiting = [at, *needed]
+        while waiting:
+            used = self._names[waiting.pop()].used
+            for i in range(at):
+                if i in self._names and i not in needed and self._gives(i) & used:
+                    needed.add(i)
+                    waiting.append(i)
+        return needed
+
+    def _settles(self, i: int, names: Names) -> bool:
+        return names.settles and i not in self._solutions and i not in self._tests
+
+    def _gives(self, i: int) -> frozenset[str]:
+        names = self._names[i]
+        if i in self._solutions:
+            return names.imported
+        # What a given cell changes of the student's objects, it has changed in their process.
+        theirs = {name for name in names.changed if self._owner_is_student(name, i)}
+        return names.bound | (names.changed - self._imported - theirs)

@@ -1,0 +1,115 @@
+"""What goes to a worker and what comes back, as bytes: no worker needs the course or nbgrader.
+
+A worker gets the assignment once (`Bundle`), then one student's files after the other
+(`Submission`), and gives back the graded notebooks (`Outcome`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from autograder.limits import Limits
+from autograder.notebook.imports import Modules
+from autograder.submission.multipart import pack, unpack
+from autograder.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """An assignment, and all that determines its marks but the submissions. Trusted.
+
+    notebooks: the instructor's, by name, as JSON; files: what lies beside them, by path.
+    settings: what an Engine is given beside limits, preload and seed, by name.
+    ignore_pattern, max_lines, max_traceback: nbgrader's IgnorePattern and LimitOutput; "" and -1
+        where a course has switched them off.
+    """
+
+    notebooks: Mapping[str, str]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+    preload: Sequence[str] = ()
+    seed: int = 0
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    ignore_pattern: str = ""
+    max_lines: int = -1
+    max_traceback: int = -1
+
+    @property
+    def modules(self) -> Modules:
+        """What its engine imports."""
+        return Modules(tuple(self.preload), tuple(self.settings.get("later", ())))
+
+    def to_bytes(self) -> bytes:
+        """The bundle for a worker, the same bytes for the same bundle."""
+        return pack(self._head(), dict(sorted(self.files.items())))
+
+    def _head(self) -> dict[str, Any]:
+        names = ("seed", "ignore_pattern", "max_lines", "max_traceback")
+        return {
+            "notebooks": dict(sorted(self.notebooks.items())),
+            "limits": asdict(self.limits),
+            "preload": list(self.preload),
+            "settings": dict(self.settings),
+            **{name: getattr(self, name) for name in names},
+        }
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Bundle":
+        """The inverse of :meth:`to_bytes`."""
+        head, files = unpack(data)
+        return cls(**{**head, "limits": Limits(**head["limits"]), "files": files})
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in. Untrusted, and not looked into before it is with a worker.
+
+    notebooks: the bytes of those that belong to the assignment, by name without suffix.
+    files: the other files, by path within the folder.
+    """
+
+    notebooks: Mapping[str, bytes]
+    files: Mapping[str, bytes] = field(default_factory=dict)
+
+    def to_bytes(self) -> bytes:
+        """The submission for a worker, the same bytes for the same files."""
+        parts = {f"n/{name}": data for name, data in sorted(self.notebooks.items())}
+        return pack({}, parts | {f"f/{name}": data for name, data in sorted(self.files.items())})
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Submission":
+        """The inverse of :meth:`to_bytes`."""
+        _, parts = unpack(data)
+        kinds: dict[str, dict[str, bytes]] = {"n": {}, "f": {}}
+        for name, part in parts.items():
+            kinds[name[0]][name[2:]] = part
+        return cls(kinds["n"], kinds["f"])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a submission: graded notebooks (JSON) and verdicts, or why it is ungraded.
+
+    fault: the class of the error that left it ungraded, such as "SubmissionError".
+    seconds: wall-clock time that the worker took.
+    """
+
+    notebooks: Mapping[str, bytes] = field(default_factory=dict)
+    verdicts: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)
+    ungraded: str = ""
+    fault: str = ""
+    seconds: float = 0.0
+
+    def to_bytes(self) -> bytes:
+        """The outcome for the main process."""
+        verdicts = {name: [v.as_json() for v in found] for name, found in self.verdicts.items()}
+        head = {"ungraded": self.ungraded, "fault": self.fault, "seconds": self.seconds}
+        return pack(head | {"verdicts": verdicts}, self.notebooks)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Outcome":
+        """The inverse of :meth:`to_bytes`."""
+        head, notebooks = unpack(data)
+        verdicts = head.pop("verdicts")
+        found = {name: [Verdict.from_json(v) for v in verdicts[name]] for name in verdicts}
+        return cls(notebooks, found, **head)

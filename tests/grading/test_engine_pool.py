@@ -1,0 +1,88 @@
+"""Engines that run a submission's notebooks before nbgrader asks for them."""
+
+import time
+
+import pytest
+from cells import check, given, notebook, solution, submitted
+from nbgrader_api import open_course
+from small_course import ASSIGNMENT, hand_in, submission
+
+from autograder.errors import EngineError
+from autograder.grading.engine import Engine
+from autograder.grading.engine_pool import Team
+from autograder.grading.one_notebook import grade, request
+from autograder.limits import Limits
+from autograder.notebook.roles import restore
+
+SOURCE = notebook(
+    given("import random"),
+    solution("answer", "def answer(x): return x + 1"),
+    check("test", "import random\nx = random.random()\nassert answer(x) == x + 1, x"),
+)
+ENDLESS = submitted(SOURCE, answer="while True: pass")
+LIMITS = Limits(cell_seconds=300, notebook_seconds=300)
+
+
+def asked_for(found):
+    return request(SOURCE, restore(SOURCE, found), {}, {})
+
+
+def wrong(number):
+    return submitted(SOURCE, answer=f"def answer(x): return {number}")
+
+
+@pytest.fixture(scope="module")
+def team():
+    team = Team(LIMITS, [], seed=1, jobs=2)
+    yield team
+    team.close()
+
+
+def test_what_was_announced_is_what_an_engine_gives(team):
+    submissions = [SOURCE, *map(wrong, range(5))]
+    for each in submissions:
+        team.announce(*asked_for(each))
+    with Engine(LIMITS, seed=1) as engine:
+        for each in submissions:
+            assert team.knows(*asked_for(each))
+            assert grade(team, SOURCE, each).verdicts == grade(engine, SOURCE, each).verdicts
+
+
+def test_what_was_not_announced_runs_too(team):
+    assert not team.knows(*asked_for(wrong("'afresh'")))
+    assert [v.score for v in grade(team, SOURCE, wrong("'afresh'")).verdicts] == [0]
+
+
+def test_what_nobody_asks_for_is_given_up_at_once(team):
+    began = time.monotonic()
+    team.announce(*asked_for(ENDLESS))
+    assert grade(team, SOURCE, SOURCE)
+    team.forget()
+    assert not team.knows(*asked_for(ENDLESS))
+    assert grade(team, SOURCE, SOURCE)
+    assert time.monotonic() - began < 60
+
+
+def test_an_error_is_raised_where_the_notebook_is_asked_for_and_ends_the_others(team):
+    deadly = notebook(SOURCE.cells[1], check("test", "import os; os._exit(3)"))
+    team.announce(*asked_for(ENDLESS))
+    with pytest.raises(EngineError, match="without a verdict"):
+        grade(team, deadly, deadly)
+    assert not team.knows(*asked_for(ENDLESS))
+    assert [v.score for v in grade(team, SOURCE, SOURCE).verdicts] == [1]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_nbgrader_s_loop_has_each_notebook_run_once(course, jobs, monkeypatch):
+    plans, run = [], Engine.run
+    monkeypatch.setattr(Engine, "run", lambda self, *a: plans.append(a[0]) or run(self, *a))
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write(f"\nc.Grade.jobs = {jobs}\n")
+    students = ("ada", "bob")
+    for student in students:
+        texts = {"double": "def double(x): return 2 * x", "half": "def half(x): return x / 2"}
+        own = {name: f"{text}  # {student}" for name, text in texts.items()}
+        hand_in(course, student, submission(**own))
+    api, _ = open_course(course)
+    assert all(api.autograde(ASSIGNMENT, student)["success"] for student in students)
+    assert len(plans) == len(set(plans)) == 4
