@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import v4
+from nbgrader.api import Gradebook
 
 ASSIGNMENT = "ps1"
 CONFIG = "from autograder.plugin import configure\n\nc = get_config()\nconfigure(c)\n"
@@ -86,3 +87,20 @@ def _halving_test() -> dict:
 def _answer() -> dict:
     text = "<!-- BEGIN SOLUTION -->\nTwice.\n<!-- END SOLUTION -->"
     return v4.new_markdown_cell(text, metadata=_metadata("words", True, True, 3))
+
+
+def grade_by_hand(root: Path) -> None:
+    """What graders do in formgrader: scores, extra credit, comments, an extension."""
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        for student, cell, notebook in (
+            ("ada", "words", "doubling"),
+            ("bob", "test-double", "doubling"),
+            ("eve", "test-half", "halving"),
+        ):
+            grade = gradebook.find_grade(cell, notebook, ASSIGNMENT, student)
+            grade.manual_score, grade.extra_credit = 1.5, 0.25
+            grade.needs_manual_grade = False
+        gradebook.find_comment("words", "doubling", ASSIGNMENT, "ada").manual_comment = "well said"
+        gradebook.find_submission_notebook("halving", ASSIGNMENT, "bob").flagged = True
+        gradebook.db.commit()
+        gradebook.grant_extension(ASSIGNMENT, "ada", days=1)

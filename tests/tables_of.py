@@ -1,5 +1,6 @@
-"""All rows of a gradebook as plain data, the random ids replaced by what they stand for."""
+"""What a grading leaves, to compare: all rows and files, random ids replaced or left out."""
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,21 @@ def rows(root: Path) -> dict[str, list[tuple]]:
         for table in tables
         if table not in IGNORED
     }
+
+
+def files(root: Path) -> dict[str, tuple[int, str]]:
+    """All that lies in the autograded folders: mode and content, random cell ids apart."""
+    found = {}
+    for path in sorted((root / "autograded").rglob("*")):
+        if path.is_file() and not path.name.endswith(".graded.json"):
+            content = path.read_text()
+            if path.suffix == ".ipynb":
+                notebook = json.loads(content)
+                for cell in notebook["cells"]:
+                    cell.pop("id")
+                content = json.dumps(notebook, indent=1)
+            found[str(path.relative_to(root))] = (path.stat().st_mode, content)
+    return found
 
 
 def _names(tables: dict[str, list[Any]]) -> dict[str, str]:

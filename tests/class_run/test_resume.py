@@ -9,11 +9,10 @@ from concurrent.futures import Future
 
 import pytest
 from nbgrader_api import open_course
-from small_course import ASSIGNMENT, hand_in, submission
+from small_course import ASSIGNMENT, grade_by_hand, hand_in, submission
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from tables_of import rows
-from test_writer import files, grade_by_hand
+from tables_of import files, rows
 
 from autograder.class_run.run import Runner
 from autograder.class_run.workers.pool import SerialPool

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
-from small_course import ASSIGNMENT, hand_in, submission
-from tables_of import rows
+from small_course import ASSIGNMENT, grade_by_hand, hand_in, submission
+from tables_of import files, rows
 
 from autograder.class_run.run import Runner
 from autograder.errors import CourseError
@@ -83,38 +83,6 @@ def by_nbgrader(root, force=False, steps=STOCK):
     runner.config.Autograde.update(steps)
     for student in runner.students(ASSIGNMENT):
         serial_loop.grade_one(runner.course, runner._app, ASSIGNMENT, student, force)
-
-
-def grade_by_hand(root):
-    """What graders do in formgrader: scores, extra credit, comments, an extension."""
-    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
-        for student, cell, notebook in (
-            ("ada", "words", "doubling"),
-            ("bob", "test-double", "doubling"),
-            ("eve", "test-half", "halving"),
-        ):
-            grade = gradebook.find_grade(cell, notebook, ASSIGNMENT, student)
-            grade.manual_score, grade.extra_credit = 1.5, 0.25
-            grade.needs_manual_grade = False
-        gradebook.find_comment("words", "doubling", ASSIGNMENT, "ada").manual_comment = "well said"
-        gradebook.find_submission_notebook("halving", ASSIGNMENT, "bob").flagged = True
-        gradebook.db.commit()
-        gradebook.grant_extension(ASSIGNMENT, "ada", days=1)
-
-
-def files(root):
-    """All that lies in the autograded folders: mode and content, random cell ids apart."""
-    found = {}
-    for path in sorted((root / "autograded").rglob("*")):
-        if path.is_file() and not path.name.endswith(".graded.json"):
-            content = path.read_text()
-            if path.suffix == ".ipynb":
-                notebook = json.loads(content)
-                for cell in notebook["cells"]:
-                    cell.pop("id")
-                content = json.dumps(notebook, indent=1)
-            found[str(path.relative_to(root))] = (path.stat().st_mode, content)
-    return found
 
 
 def test_rows_and_files_are_those_of_nbgrader_and_stay_so_after_manual_grading(class_of, tmp_path):

@@ -16,7 +16,6 @@ from small_course import ASSIGNMENT, hand_in, submission
 from tables_of import rows
 from typer.testing import CliRunner
 
-
 import autograder
 from autograder.class_run.run import Runner
 from autograder.class_run.workers import dask_cluster as cluster_module

@@ -1,7 +1,9 @@
-"""Fuzz the decoder, guided by coverage, for a bounded time: `python tests/grading/wire/fuzz/fuzz_decoder.py`.
+"""Fuzz the decoder, guided by coverage, for a bounded time.
 
-Needs the extra `fuzz`. What was found is kept in tests/grading/wire/fuzz/corpus, whence pytest replays it: an
-input that crashes goes there under a name that says why, with the mend in the same commit.
+    python tests/grading/wire/fuzz/fuzz_decoder.py
+
+Needs the extra `fuzz`. What was found is kept in `corpus`, whence pytest replays it: an input that
+crashes goes there under a name that says why, with the mend in the same commit.
 """
 
 import argparse
