@@ -19,7 +19,7 @@ class Exchange:
     def __init__(self, runner: Runner, assignment: str):
         self._course, self._assignment = runner.course, assignment
         self._coursedir = runner.course.coursedir
-        runner._app.log.setLevel("CRITICAL")  # an exchange that is not there is told by us
+        runner.app.log.setLevel("CRITICAL")  # an exchange that is not there is told by us
         self._api: Any = NbGraderAPI(self._coursedir, config=runner.config)
         self._api.log.setLevel("CRITICAL")
 

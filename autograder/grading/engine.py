@@ -15,7 +15,7 @@ from autograder import errors, interrupts
 from autograder.errors import EngineError, SubmissionError
 from autograder.grading.processes.manager import Child, Server, Zygote, later_address
 from autograder.grading.processes.server_pair import Pair
-from autograder.grading.sandbox.root import HOME
+from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.sandbox.settings import Sandbox
 from autograder.grading.student_lease import Students
 from autograder.grading.wire.frames import Lost, Message, receive, send

@@ -82,7 +82,7 @@ def by_nbgrader(root, force=False, steps=STOCK):
     runner = Runner(root)
     runner.config.Autograde.update(steps)
     for student in runner.students(ASSIGNMENT):
-        serial_loop.grade_one(runner.course, runner._app, ASSIGNMENT, student, force)
+        serial_loop.grade_one(runner.course, runner.app, ASSIGNMENT, student, force)
 
 
 def test_rows_and_files_are_those_of_nbgrader_and_stay_so_after_manual_grading(class_of, tmp_path):

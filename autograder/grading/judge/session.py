@@ -12,20 +12,20 @@ from socket import socket
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
-from autograder.grading.judge import autograd, exceptions, replies
+from autograder.grading.judge import autograd, exceptions, reply_claims
 from autograder.grading.judge.callbacks import Callbacks
 from autograder.grading.judge.conversation import Conversation, unreadable
-from autograder.grading.judge.incoming import Incoming
-from autograder.grading.judge.loans import Loans
-from autograder.grading.judge.outgoing import Outgoing
-from autograder.grading.judge.remote import Handle, is_handle, owner_of
+from autograder.grading.judge.lent_names import LentNames
+from autograder.grading.judge.received_objects import ReceivedObjects
+from autograder.grading.judge.sent_objects import SentObjects
+from autograder.grading.judge.stand_ins import Handle, is_handle, owner_of
 from autograder.grading.shell.outputs import Outputs
 from autograder.grading.wire import random_states
+from autograder.grading.wire.changed_arguments import apply_change
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
-from autograder.grading.wire.in_place import apply_change
-from autograder.grading.wire.instances import Instances
+from autograder.grading.wire.given_instances import Instances
 from autograder.limits import Limits
 from autograder.notebook.plan import Plan
 from autograder.student_failure import StudentFailed
@@ -70,8 +70,8 @@ class Session:
             sock, self._serve, self.out_of_time, how_it_ended, limits.reply_bytes()
         )
         self._instances = Instances(scope, frozenset(plan.given))
-        self._outgoing = Outgoing()
-        self._incoming = Incoming(self, scope, frozenset(plan.classes))
+        self._outgoing = SentObjects()
+        self._incoming = ReceivedObjects(self, scope, frozenset(plan.classes))
         self._free_gradients: list[int] = []
         self._calls = itertools.count(1)
         self._states = random_states.snapshot()
@@ -80,7 +80,7 @@ class Session:
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
         self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
         self._last_call: tuple[tuple, dict[str, Any], Any] | None = None
-        self._loans = Loans(scope, self._encoder)
+        self._loans = LentNames(scope, self._encoder)
         self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
 
     def greet(self) -> None:
@@ -128,7 +128,7 @@ class Session:
         try:
             reply = self._ask({"do": "run", "source": source}).head
             most = self._limits.output_characters
-            outputs = replies.outputs(reply.get("outputs"), most_characters=most)
+            outputs = reply_claims.outputs(reply.get("outputs"), most_characters=most)
         except StudentFailed as failed:
             return CellReply(failed=failed)
         return CellReply(outputs, self.out_of_time() if reply.get("timed out") else None)
@@ -140,7 +140,7 @@ class Session:
         """
         message = self._ask({"do": "names", "names": sorted(names), "lend": lend})
         found = self._reading(
-            message, lambda decoder: decoder.pairs(replies.pairs(message.head["names"]))
+            message, lambda decoder: decoder.pairs(reply_claims.pairs(message.head["names"]))
         )
         return {name: found[name] for name in names if name in found}
 
@@ -187,7 +187,7 @@ class Session:
         if reply.head.get("timed out"):
             raise self.out_of_time()
         if "unreadable" in reply.head:
-            raise unreadable(replies.short(reply.head["unreadable"]))
+            raise unreadable(reply_claims.short(reply.head["unreadable"]))
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, call, inputs, arguments, keywords)
         value, used = self._reading(reply, finish)
@@ -215,7 +215,7 @@ class Session:
         # A leaf stays a leaf here, so that the gradient that it was given is seen.
         decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):
-            apply_change(replies.argument(place, arguments, keywords), decoder.value(node))
+            apply_change(reply_claims.argument(place, arguments, keywords), decoder.value(node))
         for name, node in reply.head.get("lent", []):
             self._loans.take_back(name, decoder.value(node))
         if raised := reply.head.get("raised"):
@@ -230,7 +230,7 @@ class Session:
             return autograd.attach(tensor, inputs, self._product(call, output, inputs))
 
         decoder.attach = attach
-        return decoder.value(reply.head["value"]), replies.strings(reply.head.get("operators"))
+        return decoder.value(reply.head["value"]), reply_claims.strings(reply.head.get("operators"))
 
     def _product(self, call: int, output: int, inputs: list[Any]) -> autograd.Product:
         def product(gradient: Any) -> list[Any]:
@@ -250,7 +250,7 @@ class Session:
 
     def _show(self, claimed: Any) -> None:
         """Show what the student's code printed in a call; text where the test now sends its own."""
-        for output in replies.outputs(claimed, stderr_as="stdout"):
+        for output in reply_claims.outputs(claimed, stderr_as="stdout"):
             if output["output_type"] == "stream":
                 sys.stdout.write(output["text"])
             else:

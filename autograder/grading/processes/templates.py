@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from autograder.grading.processes.manager import Child, Server, WarmServer
 from autograder.grading.processes.usage_monitor import Watch
-from autograder.grading.sandbox.root import HOME
+from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.wire.frames import Message, receive, send
 from autograder.limits import Limits
 from autograder.working_folder import Files

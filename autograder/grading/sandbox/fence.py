@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.errors import MissingLayer
-from autograder.grading.sandbox import layers, root, syscalls
+from autograder.grading.sandbox import file_tree, layers, syscalls
 from autograder.grading.sandbox.filter import compile_filter, number_of
 from autograder.quota import Quota
 
@@ -75,8 +75,8 @@ class Fence:
         syscalls.die_with_parent(signal.SIGKILL)
         with _layer("fresh /proc", _FRESH_PROC):
             syscalls.mount("proc", "/proc", "proc", _PLAIN)
-        with _layer("private tmpfs", _USER_NAMESPACES), root.uncovered(self._covered):
-            for folder in (root.TEMPORARY, root.CACHE):
+        with _layer("private tmpfs", _USER_NAMESPACES), file_tree.uncovered(self._covered):
+            for folder in (file_tree.TEMPORARY, file_tree.CACHE):
                 syscalls.mount("tmpfs", folder, "tmpfs", _PLAIN, "mode=700,size=1g")
             read_only = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY
             syscalls.mount("none", "/", "", read_only | syscalls.MS_NOSUID)
@@ -102,16 +102,16 @@ class Fence:
             Path("/proc/self/gid_map").write_text(f"{_STUDENT} {group} 1", encoding="utf-8")
         if not as_root:
             tree = self._collect()
-        self._covered = root.covered(tree)
+        self._covered = file_tree.covered(tree)
         with _layer("root of its own", _USER_NAMESPACES):
-            root.assemble(tree)
+            file_tree.assemble(tree)
             syscalls.pivot_root(".", number_of("pivot_root"))
             syscalls.unmount(".")
             os.chdir("/")
 
-    def _collect(self) -> root.Tree:
+    def _collect(self) -> file_tree.Tree:
         with _layer("read-only mounts", _NEW_MOUNTS):
-            return root.collect(*self._shown, self._hidden)
+            return file_tree.collect(*self._shown, self._hidden)
 
     def fork(self) -> int:
         """os.fork(), the child the first process of a new pid namespace: all die with it."""
@@ -126,16 +126,16 @@ class Fence:
         syscalls.unshare(_OWN)
         syscalls.mount("proc", "/proc", "proc", _PLAIN)
         room = f"mode=700,size={self._quota.disk_bytes},nr_inodes={self._quota.disk_files}"
-        syscalls.mount("tmpfs", root.BOX, "tmpfs", _PLAIN, room)
-        with root.uncovered(self._covered):
-            for folder in root.WRITABLE:
-                inside = f"{root.BOX}/{Path(folder).name}"
+        syscalls.mount("tmpfs", file_tree.BOX, "tmpfs", _PLAIN, room)
+        with file_tree.uncovered(self._covered):
+            for folder in file_tree.WRITABLE:
+                inside = f"{file_tree.BOX}/{Path(folder).name}"
                 os.mkdir(inside, 0o700)
                 syscalls.mount(inside, folder, "", syscalls.MS_BIND)
-        syscalls.unmount(root.BOX)
+        syscalls.unmount(file_tree.BOX)
         read_only = syscalls.MS_REMOUNT | syscalls.MS_BIND | syscalls.MS_RDONLY | _PLAIN
-        syscalls.mount("none", root.CACHE, "", read_only)
-        os.chdir(root.HOME)
+        syscalls.mount("none", file_tree.CACHE, "", read_only)
+        os.chdir(file_tree.HOME)
 
     def nest(self) -> None:
         """In a child with a room: fork children of its own, below its own pid namespace.
@@ -152,7 +152,7 @@ class Fence:
         """
         space = self._address_space or layers.address_space()
         layers.limit_resources(self._quota, space, beside)
-        layers.restrict_files(list(root.WRITABLE))
+        layers.restrict_files(list(file_tree.WRITABLE))
         layers.give_up_rights(self._filter)
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.grading.sandbox.root import CACHE, HOME, TEMPORARY
+from autograder.grading.sandbox.file_tree import CACHE, HOME, TEMPORARY
 from autograder.quota import Quota
 
 

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from autograder.grading.wire.special import PLAIN
+from autograder.grading.wire.special_methods import PLAIN
 
 Node = Any
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.wire.special import ARITHMETIC, COMPARISONS, UNARY
+from autograder.grading.wire.special_methods import ARITHMETIC, COMPARISONS, UNARY
 
 _FORWARD = {name: getattr(operator, f"__{name}__") for name in ARITHMETIC | COMPARISONS | UNARY}
 

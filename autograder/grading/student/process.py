@@ -19,15 +19,15 @@ from autograder.grading.shell.outputs import Outputs
 from autograder.grading.shell.shell import Shell
 from autograder.grading.student.cells import Done, OutOfTime, no_time_limit, run_cell, time_limit
 from autograder.grading.student.gradients import Gradients
-from autograder.grading.student.moving import move_in, obey_signals
+from autograder.grading.student.moving_in import move_in, obey_signals
 from autograder.grading.student.objects import Objects, builtin_exception, exception_node
 from autograder.grading.student.operations import OPERATIONS
 from autograder.grading.wire import random_states
+from autograder.grading.wire.changed_arguments import FIXED, is_large
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Lost, Message, receive, send
-from autograder.grading.wire.in_place import FIXED, is_large
-from autograder.grading.wire.instances import NO_INSTANCES, Instances
+from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
 
 Node = Any
 _OURS = str(Path(__file__).parents[2])

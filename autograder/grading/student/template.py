@@ -13,8 +13,8 @@ from autograder.grading.processes.warm_server import Fence, Next, Run
 from autograder.grading.shell.shell import Shell
 from autograder.grading.student import process
 from autograder.grading.student.cells import Done, run_cell
-from autograder.grading.student.moving import move_in, obey_signals
-from autograder.grading.student.traces import kept_open, left_behind, traces
+from autograder.grading.student.leftovers import kept_open, left_behind, traces
+from autograder.grading.student.moving_in import move_in, obey_signals
 from autograder.grading.wire.frames import Lost, Message, send
 
 

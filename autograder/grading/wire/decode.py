@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.grading.wire import exact, generators, libraries, tables
-from autograder.grading.wire.closed import (
+from autograder.grading.wire import exact_numbers, generator_states, library_values, pandas_tables
+from autograder.grading.wire.closed_format import (
     ARRAY_BYTES,
     DEPTH,
     NODES,
@@ -27,8 +27,8 @@ from autograder.grading.wire.closed import (
     Node,
     refuse,
 )
-from autograder.grading.wire.instances import NO_INSTANCES, Instances
-from autograder.grading.wire.keyed import Allowance
+from autograder.grading.wire.dicts_and_sets import Allowance
+from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
 
 _NUMBER = 40  # bytes of a number in a list
 _FIELDS = 1000  # of a named tuple
@@ -158,7 +158,7 @@ class Decoder:
 
     def _generator(self, node: Node) -> np.random.Generator:
         self.spend(OBJECT)
-        return generators.numpy_generator(node["k"], self._value(node["v"]))
+        return generator_states.numpy_generator(node["k"], self._value(node["v"]))
 
     def _array(self, node: Node) -> np.ndarray:
         if node["d"] == "O":
@@ -270,7 +270,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     "instance": lambda d, n: d._instances.value(d, n),
     "torch.dtype": Decoder._torch_dtype,
     "torch.Size": Decoder._torch_size,
-    **exact.DECODERS,
-    **tables.DECODERS,
-    **libraries.DECODERS,
+    **exact_numbers.DECODERS,
+    **pandas_tables.DECODERS,
+    **library_values.DECODERS,
 }

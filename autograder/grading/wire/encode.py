@@ -13,8 +13,8 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.grading.wire import exact, libraries, tables
-from autograder.grading.wire.closed import (
+from autograder.grading.wire import exact_numbers, library_values, pandas_tables
+from autograder.grading.wire.closed_format import (
     BIT_GENERATORS,
     DEPTH,
     NUMPY_KINDS,
@@ -25,7 +25,7 @@ from autograder.grading.wire.closed import (
     Opaque,
     refuse,
 )
-from autograder.grading.wire.instances import NO_INSTANCES, Instances
+from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer
 _AS_IN_NUMPY = frozenset({"bool", "uint8", "int32", "int64", "float32", "float64"})
@@ -71,9 +71,9 @@ class Encoder:
         pandas = sys.modules.get("pandas")
         node = torch and self._torch(torch, value)
         if node is None and pandas is not None:
-            node = tables.node(pandas, self, value)
+            node = pandas_tables.node(pandas, self, value)
         if node is None:
-            node = libraries.node(self, value)
+            node = library_values.node(self, value)
         if node is not None:
             return node
         if isinstance(value, np.generic):
@@ -198,7 +198,7 @@ def _dtype_node(encoder: Encoder, dtype: np.dtype) -> Node:
 
 
 _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
-    (int, lambda _, value: exact.int_node(value)),
+    (int, lambda _, value: exact_numbers.int_node(value)),
     (float, lambda _, value: float.__float__(value)),
     (str, lambda _, value: str.__str__(value)),
     (list, Encoder._list),
@@ -220,7 +220,7 @@ _ENCODERS: list[tuple[type, Callable[[Encoder, Any], Node]]] = [
         Fraction,
         lambda e, value: {"t": "fraction", "v": e.items((value.numerator, value.denominator))},
     ),
-    (Decimal, lambda _, value: exact.decimal_node(value)),
+    (Decimal, lambda _, value: exact_numbers.decimal_node(value)),
     (datetime.datetime, _text("datetime", lambda value: value.isoformat())),
     (datetime.date, _text("date", lambda value: value.isoformat())),
     (datetime.time, _text("time", lambda value: value.isoformat())),

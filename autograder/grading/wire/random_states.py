@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.wire import generators
+from autograder.grading.wire import generator_states
 from autograder.grading.wire.fingerprint import fingerprint
 
 Node = Any
@@ -27,7 +27,7 @@ def to_node(encoder: Any) -> Node:
 
 def restore(decoder: Any, node: Node) -> tuple:
     """Set the global states from a node and return a snapshot. Raises WireError for none."""
-    generators.set_global(decoder.value(node))
+    generator_states.set_global(decoder.value(node))
     return snapshot()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.grading.wire.closed import OBJECT
+from autograder.grading.wire.closed_format import OBJECT
 
 Node = Any
 

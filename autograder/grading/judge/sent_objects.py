@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import FaultyTest
-from autograder.grading.judge.remote import is_handle, number_of
+from autograder.grading.judge.stand_ins import is_handle, number_of
 
 Node = Any
 
@@ -17,7 +17,7 @@ _PUBLIC = sys.stdlib_module_names | {
 }  # fmt: skip
 
 
-class Outgoing:
+class SentObjects:
     """The judge's objects that a student's process was told of, by the numbers it knows."""
 
     def __init__(self):

@@ -5,7 +5,7 @@ from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.judge import exceptions
-from autograder.grading.judge.remote import Handle, Owner, handle_class
+from autograder.grading.judge.stand_ins import Handle, Owner, handle_class
 
 Node = Any
 
@@ -15,7 +15,7 @@ _MOST_HANDLES = 100_000  # held at a time
 _MOST_EXCEPTIONS = 1000
 
 
-class Incoming:
+class ReceivedObjects:
     """The stand-ins for one process's objects, each made once for as long as the judge holds it."""
 
     def __init__(self, owner: Owner, scope: dict[str, Any], classes: frozenset[str]):

@@ -8,16 +8,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
-from autograder.grading.judge.remote import is_handle
+from autograder.grading.judge.stand_ins import is_handle
+from autograder.grading.wire.changed_arguments import is_large, merged
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
-from autograder.grading.wire.in_place import is_large, merged
 
 Node = Any
 _MISSING = object()
 
 
-class Loans:
+class LentNames:
     """What is lent now, and what each name was when both sides last agreed on it."""
 
     def __init__(self, scope: dict[str, Any], new_encoder: Callable[[], Encoder]):

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.wire.closed import Opaque
+from autograder.grading.wire.closed_format import Opaque
 
 _LARGE = 2**18  # bytes
 # What no call can change: it crosses after the call as it did before.

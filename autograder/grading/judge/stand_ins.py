@@ -11,8 +11,8 @@ import sys
 import types
 from typing import Any, Protocol
 
-from autograder.grading.wire.closed import Opaque
-from autograder.grading.wire.special import OPERATORS, PLAIN
+from autograder.grading.wire.closed_format import Opaque
+from autograder.grading.wire.special_methods import OPERATORS, PLAIN
 
 _KINDS = {"function": types.FunctionType, "generator": types.GeneratorType}
 _KINDS |= {"method": types.MethodType, "module": types.ModuleType, "code": types.CodeType}
