@@ -153,7 +153,7 @@ def test_unknown_names_are_answered_in_a_sentence(course, tmp_path):
     }.items():
         done = grade(course, *arguments)
         assert done.exit_code == 1
-        assert words in done.stderr
+        assert words in " ".join(done.stderr.split())  # however long the path, and so the lines
         assert "Traceback" not in done.output
     done = CliRunner().invoke(app, ["grade", "ps2", "--course", str(course)])
     assert done.exit_code == 1
@@ -185,7 +185,7 @@ def test_a_config_that_cannot_grade_is_named(course, config, words):
         file.write(config)
     done = grade(course)
     assert done.exit_code == 1
-    assert words in done.stderr
+    assert words in " ".join(done.stderr.split())  # however long the path, and so the lines
 
 
 def test_a_database_may_be_named_relative_to_the_course(course, tmp_path, monkeypatch):

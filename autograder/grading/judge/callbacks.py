@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.grading.judge import exceptions
+from autograder.grading.judge.objects import exceptions
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message

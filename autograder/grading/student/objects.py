@@ -1,12 +1,20 @@
-"""The student's objects that are no plain data: they stay here, the judge holds handles to them."""
+"""The student's objects that are no plain data stay here, and the judge holds handles to them.
 
-import builtins
+`Codec` is how all values cross on this side: its encoder and decoder know these objects.
+"""
+
 import contextlib
 import importlib
 import itertools
 from collections.abc import Callable
 from typing import Any
 
+from autograder.grading.student.callbacks import Ask, Callback, CallbackIterator
+from autograder.grading.wire.changed_arguments import is_large
+from autograder.grading.wire.decode import Decoder
+from autograder.grading.wire.encode import Encoder
+from autograder.grading.wire.frames import Message
+from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
 from autograder.grading.wire.special_methods import PLAIN
 
 Node = Any
@@ -20,31 +28,10 @@ CAPABILITIES = PLAIN | {
 }
 
 
-class Callback:
-    """A function of the judge's. Calling it asks the judge; nothing of it is here."""
-
-    def __init__(self, ask: Callable[[int, tuple, dict], Any], number: int, name: str):
-        self._ask, self._number = ask, number
-        self.__name__ = self.__qualname__ = name
-
-    def __call__(self, *args, **kwargs):
-        return self._ask(self._number, args, kwargs)
-
-
-class CallbackIterator(Callback):
-    """An iterator of the judge's: each item is one question."""
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        return self()
-
-
 class Objects:
     """Both directions: objects to handle numbers, and what the judge's nodes stand for."""
 
-    def __init__(self, ask: Callable[[int, tuple, dict], Any]):
+    def __init__(self, ask: Ask):
         self._ask = ask
         self._objects: dict[int, Any] = {}
         self._numbers: dict[int, int] = {}
@@ -98,6 +85,39 @@ class Objects:
                 del self._numbers[id(self._objects.pop(number))]
 
 
+class Codec:
+    """Of one process. It learns which classes are given when the judge tells of them."""
+
+    def __init__(self, ask: Ask):
+        """ask: makes a call of a function of the judge's."""
+        self.objects = Objects(ask)
+        self._instances = NO_INSTANCES
+
+    def give(self, namespace: dict[str, Any], given: list[str], theirs: list[str]) -> None:
+        """From now on instances of these classes of the notebook cross as their attributes.
+
+        theirs: the names of classes that a solution cell binds.
+        """
+        self._instances = Instances(namespace, frozenset(given), frozenset(theirs))
+
+    def encoder(self) -> Encoder:
+        """For one message."""
+        return Encoder(self.objects.handle, self._instances)
+
+    def decoder(self, message: Message) -> Decoder:
+        """For the nodes of a message."""
+        return Decoder(message.buffers, self.objects.resolve, self._instances)
+
+    def as_sent(self, value: Any) -> Message:
+        """A value as it would be sent now, to see whether it changed."""
+        encoder = Encoder(self.objects.echo, self._instances)
+        return Message({"v": encoder.node(value)}, encoder.buffers)
+
+    def as_lent(self, value: Any) -> Message:
+        """The same of what a name of the notebook stands for: a large array is only identified."""
+        return Message({"same": id(value)}) if is_large(value) else self.as_sent(value)
+
+
 def _names(mro: tuple[type, ...]) -> list[list[str]]:
     return [[str(kind.__module__), str(kind.__qualname__)] for kind in mro]
 
@@ -114,14 +134,3 @@ def exception_node(error: BaseException, encode: Callable[[Any], Node], tracebac
     with contextlib.suppress(Exception):
         node["attributes"] = encode(dict(vars(error)))
     return node
-
-
-def builtin_exception(node: Node, arguments: list[Any]) -> BaseException:
-    """An exception of the judge's callback, as the student's code sees it: a builtin one."""
-    for module, name in node["mro"]:
-        kind = getattr(builtins, name, None) if module == "builtins" else None
-        if isinstance(kind, type) and issubclass(kind, BaseException):
-            with contextlib.suppress(Exception):
-                return kind(*arguments)
-            return RuntimeError(node["text"])
-    return RuntimeError(node["text"])

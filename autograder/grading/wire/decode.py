@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.grading.wire import exact_numbers, generator_states, library_values, pandas_tables
 from autograder.grading.wire.closed_format import (
     ARRAY_BYTES,
     DEPTH,
@@ -27,7 +26,13 @@ from autograder.grading.wire.closed_format import (
     Node,
     refuse,
 )
-from autograder.grading.wire.dicts_and_sets import Allowance
+from autograder.grading.wire.codecs import (
+    exact_numbers,
+    generator_states,
+    library_values,
+    pandas_tables,
+)
+from autograder.grading.wire.codecs.dicts_and_sets import Allowance
 from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
 
 _NUMBER = 40  # bytes of a number in a list

@@ -13,7 +13,6 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.errors import WireError
-from autograder.grading.wire import exact_numbers, library_values, pandas_tables
 from autograder.grading.wire.closed_format import (
     BIT_GENERATORS,
     DEPTH,
@@ -25,6 +24,7 @@ from autograder.grading.wire.closed_format import (
     Opaque,
     refuse,
 )
+from autograder.grading.wire.codecs import exact_numbers, library_values, pandas_tables
 from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer

@@ -11,7 +11,7 @@ import pytest
 import torch
 from hostile import LIMITS, Peer, answering, claiming, outcome, peak_bytes, session_with
 
-from autograder.grading.judge.stand_ins import is_handle
+from autograder.grading.judge.objects.stand_ins import is_handle
 from autograder.grading.wire.frames import HEAD_BYTES, PAYLOAD_BYTES, Message, send
 from autograder.limits import Limits
 from autograder.student_failure import StudentFailed

@@ -11,9 +11,9 @@ import scipy.sparse  # noqa: F401 - likewise
 import torch  # noqa: F401 - likewise
 
 from autograder.errors import WireError
+from autograder.grading.wire.codecs.generator_states import numpy_generator
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
-from autograder.grading.wire.generator_states import numpy_generator
 
 PRIME = 2**61 - 1  # Python's hash of a number is the number modulo this
 RANGE = {"t": "range", "v": [0, 10**9, 1]}

@@ -70,21 +70,24 @@ sys.excepthook = sys.displayhook = lambda *args: None
 shell.displayhook.__class__.__call__ = lambda self, value: print(1.0)
 """,
     "replaces the modules of the process that answers": """
-import autograder.grading.wire.encode as encode, autograder.grading.student.process as process
+import autograder.grading.wire.encode as encode, autograder.grading.student.calls as calls
 def node(self, value): return {"t": "float", "v": "5.0"}
 encode.Encoder.node = node
-process.OPERATIONS["call"] = lambda *args, **kwargs: 5.0
+calls.OPERATIONS["call"] = lambda *args, **kwargs: 5.0
 def answer(x): return None
 """,
     "claims that nothing it answers is wrong": """
-import autograder.grading.student.process as process
-before = process._Process._call
-def forged(self, request):
-    reply = before(self, request)
-    reply.head |= {"verdict": "passed", "score": 1, "done": True, "result": {"score": 1}}
-    reply.head |= {"changed": [[-1, {"t": "none"}], [0, {"t": "none"}]], "lent": [["np", None]]}
-    return reply
-process._Process._call = forged
+import gc
+def forge(before):
+    def forged(request):
+        reply = before(request)
+        reply.head |= {"verdict": "passed", "score": 1, "done": True, "result": {"score": 1}}
+        reply.head |= {"changed": [[-1, {"t": "none"}], [0, {"t": "none"}]], "lent": [["np", None]]}
+        return reply
+    return forged
+(process,) = (thing for thing in gc.get_objects() if type(thing).__name__ == "_Process")
+process._requests["call"] = forge(process._requests["call"])
+def answer(x): return None
 """,
     "frames, gc, trace functions": """
 import gc
@@ -107,10 +110,10 @@ def answer(x):
     return np.zeros_like(x) if hasattr(x, "shape") else 0
 """,
     "changes what it was not lent": """
-import autograder.grading.student.process as process
-def forged(self, reply, encoder):
-    reply["lent"] = [["np", {"t": "none"}], ["right", {"t": "none"}], ["__builtins__", None]]
-process._Process._add_changed_names = forged
+import autograder.grading.student.lent_names as lent_names
+def forged(self, encoder):
+    return [["np", {"t": "none"}], ["right", {"t": "none"}], ["__builtins__", None]]
+lent_names.LentNames.changes = forged
 """,
     "sets the random states": """
 import random

@@ -7,7 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import FaultyTest
-from autograder.grading.judge.stand_ins import is_handle, number_of
+from autograder.grading.judge.objects.stand_ins import is_handle, number_of
 
 Node = Any
 

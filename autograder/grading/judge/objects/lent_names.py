@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
-from autograder.grading.judge.stand_ins import is_handle
+from autograder.grading.judge.objects.stand_ins import is_handle
 from autograder.grading.wire.changed_arguments import is_large, merged
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message

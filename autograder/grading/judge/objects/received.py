@@ -4,8 +4,8 @@ import weakref
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.grading.judge import exceptions
-from autograder.grading.judge.stand_ins import Handle, Owner, handle_class
+from autograder.grading.judge.objects import exceptions
+from autograder.grading.judge.objects.stand_ins import Handle, Owner, handle_class
 
 Node = Any
 

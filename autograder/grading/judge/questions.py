@@ -1,0 +1,123 @@
+"""Questions to one student process, in values and not in bytes: how each side knows the other's."""
+
+import threading
+import time
+from collections.abc import Callable
+from socket import socket
+from typing import Any, TypeVar
+
+from autograder.errors import WireError
+from autograder.grading.judge.callbacks import Callbacks
+from autograder.grading.judge.conversation import Conversation, unreadable
+from autograder.grading.judge.objects import exceptions
+from autograder.grading.judge.objects.lent_names import LentNames
+from autograder.grading.judge.objects.received import ReceivedObjects
+from autograder.grading.judge.objects.sent import SentObjects
+from autograder.grading.judge.objects.stand_ins import Owner, is_handle, owner_of
+from autograder.grading.judge.time_limits import TimeLimits
+from autograder.grading.wire.decode import Decoder
+from autograder.grading.wire.encode import Encoder
+from autograder.grading.wire.frames import Message
+from autograder.grading.wire.given_instances import Instances
+from autograder.limits import Limits
+from autograder.notebook.plan import Plan
+from autograder.student_failure import StudentFailed
+from autograder.verdict import Kind
+
+Node = Any
+T = TypeVar("T")
+
+
+class Questions:
+    """Asks as long as the time allows, and reads the replies as what they are: claims."""
+
+    def __init__(
+        self,
+        sock: socket,
+        owner: Owner,
+        limits: Limits,
+        time_limits: TimeLimits,
+        scope: dict[str, Any],
+        plan: Plan,
+        how_it_ended: Callable[[], str],
+    ):
+        """
+        owner: does what a test cell does with a stand-in for an object of this process.
+        scope: the judge's namespace, where the student's names are lent, and classes looked up.
+        plan: says which classes are the student's, and which are given.
+        how_it_ended: why the process is no more, to follow "the code ...".
+        """
+        self._owner, self._limits, self._time = owner, limits, time_limits
+        self._instances = Instances(scope, frozenset(plan.given))
+        self._sent = SentObjects()
+        self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
+        self.callbacks = Callbacks(self._sent.callback, limits.callbacks)
+        self.lent = LentNames(scope, self.encoder)
+        self._line = Conversation(
+            sock, self._serve, time_limits.out_of_time, how_it_ended, limits.reply_bytes()
+        )
+        self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
+
+    @property
+    def lost(self) -> StudentFailed | None:
+        """How the process was lost, if it was."""
+        return self._line.lost
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a frame is on its way, in the middle of which nothing may be raised."""
+        return self._line.waiting
+
+    def encoder(self) -> Encoder:
+        """For one message."""
+        return Encoder(self._node_of, self._instances)
+
+    def ask(self, head: dict[str, Any], encoder: Encoder | None = None) -> Message:
+        """Send a request; serve the callbacks that it leads to; return its reply.
+
+        encoder: has the buffers of the nodes in `head`.
+
+        Raises StudentFailed if there is no reply in time.
+        """
+        with self._one_at_a_time:
+            if self.lost is not None:
+                raise self.lost
+            encoder = encoder or self.encoder()
+            head["rebound"] = self.lent.changes(encoder)
+            left = self._time.left()
+            if left <= 0:
+                raise self._time.out_of_time()
+            if head["do"] != "run":
+                left = min(left, self._limits.call_seconds)
+            question = Message(head | {"seconds": left}, encoder.buffers)
+            return self._line.ask(question, time.monotonic() + left + self._limits.grace_seconds)
+
+    def read(self, message: Message, reader: Callable[[Decoder], T]) -> T:
+        """What `reader` makes of a reply; a malformed one is the student's failure, not ours."""
+        try:
+            return reader(self._decoder(message))
+        except WireError as error:
+            raise unreadable(error) from None
+        except Exception as error:
+            if exceptions.is_students(error):
+                raise
+            raise unreadable(type(error).__name__) from None
+
+    def _serve(self, call: Message) -> Message:
+        return self.callbacks.answer(call, self._decoder(call), self.encoder())
+
+    def _decoder(self, message: Message) -> Decoder:
+        return Decoder(message.buffers, self._resolve, self._instances)
+
+    def _node_of(self, value: Any) -> Node:
+        if is_handle(value) and owner_of(value) is not self._owner:
+            raise StudentFailed(Kind.DIED, "ended the process that this value lived in")
+        return self._sent.node(value)
+
+    def _resolve(self, node: Node) -> Any:
+        if node["t"] != "handle":
+            return self._sent.resolve(node)
+        found = self.received.resolve(node)
+        if isinstance(found, type):
+            self._sent.add_exception_class(found, node["id"])
+        return found
