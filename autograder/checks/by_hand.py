@@ -1,7 +1,7 @@
 """The property that an answer is written by hand: it reaches none of the built-ins of a list.
 
 Two claims are asked, and either is enough to fail: the operators that a call runs, and the
-submitted source. Both are advisory where the student's process is hostile: see `operators`.
+submitted source. Both are advisory where the student's process is hostile: see `aten_operators`.
 """
 
 import inspect

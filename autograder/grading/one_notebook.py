@@ -35,7 +35,7 @@ class Graded:
 def request(
     source: NotebookNode, restored: NotebookNode, source_files: Files, submitted_files: Files
 ) -> tuple[Plan, Files, Files]:
-    """What `grade` has an engine run, for a submission that `notebook.restore` put in order."""
+    """What `grade` has an engine run, for a submission that `roles.restore` put in order."""
     own = {name: data for name, data in submitted_files.items() if name != _TIMESTAMP}
     return make_plan(source, restored), source_files, {**own, **source_files}
 

@@ -66,9 +66,9 @@ def grade_with(path: str, zygote: str, submission: bytes) -> bytes:
 
 
 def grade_submission(bundle: bytes, submission: bytes) -> bytes:
-    """Grade one submission; the arguments and the answer are those of `job`, as bytes.
+    """Grade one submission; the arguments and the answer are those of `messages`, as bytes.
 
-    Whatever goes wrong is in the answer: it raises only for bytes that are not of `job`.
+    Whatever goes wrong is in the answer: it raises only for bytes that are not of `messages`.
     """
     known = _opened(hashlib.sha256(bundle).digest(), bundle)
     return _grade(known, Submission.from_bytes(submission)).to_bytes()

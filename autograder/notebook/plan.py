@@ -75,7 +75,7 @@ class Plan:
 
 
 def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
-    """The plan for a submission that `notebook.restore` put in order."""
+    """The plan for a submission that `roles.restore` put in order."""
     course, used = _Course(source), _used_by_student(restored)
     steps: list[Step] = []
     passed = 0  # source cells before this one have run in the judge, as far as tests need them

@@ -11,7 +11,7 @@ from autograder.text import visible
 
 
 def guard(converter: Any) -> None:
-    """Make nbgrader's autograde converter refuse what the checks of `folder` refuse.
+    """Make nbgrader's autograde converter refuse what the checks of `folder_check` refuse.
 
     It makes the student, reads timestamp.txt and copies the files before it asks for a notebook, so
     an exporter's own methods come too late; but it makes its exporter before all of that.

@@ -1,7 +1,7 @@
 """Workers of a Dask cluster: one that is running, by its scheduler's address, or one of our own.
 
 Dask starts a task again elsewhere when its worker dies, and has workers replaced (its "nanny").
-Submissions and outcomes cross as the bytes of `job`; the assignment goes to each worker once.
+Submissions and outcomes cross as the bytes of `messages`; the assignment goes to each worker once.
 """
 
 import contextlib

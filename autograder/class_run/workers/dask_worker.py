@@ -54,7 +54,7 @@ class Grader(WorkerPlugin):
 
 
 def grade(run: str, submission: bytes) -> bytes:
-    """Grade one submission of a run (`job.Submission` in, `job.Outcome` out), as a Dask task."""
+    """Grade a submission of a run, as a Dask task: `messages.Submission` in, `messages.Outcome` out."""
     from autograder.grading.worker import grade_submission
 
     with _one_at_a_time:

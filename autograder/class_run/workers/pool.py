@@ -32,10 +32,10 @@ class Pool(Protocol):
         """How many submissions it wants to have at once; it may change."""
 
     def open(self, bundle: bytes) -> None:
-        """From now on grade submissions of this assignment (`job.Bundle`, as bytes)."""
+        """From now on grade submissions of this assignment (`messages.Bundle`, as bytes)."""
 
     def submit(self, submission: bytes) -> "Future[bytes]":
-        """Grade one (`job.Submission` in, `job.Outcome` out).
+        """Grade one (`messages.Submission` in, `messages.Outcome` out).
 
         The future, or the call, raises BrokenExecutor when the worker died.
         """

@@ -136,7 +136,7 @@ class Shell(InteractiveShell):
         warm_up()
 
     def draw_quickly(self) -> None:
-        """Draw figures by `pictures`: in the inline backend's usual format alone, no other."""
+        """Draw figures by `figure_png`: in the inline backend's usual format alone, no other."""
         from matplotlib.figure import Figure
 
         formatters = self.display_formatter.formatters if self.display_formatter else {}
