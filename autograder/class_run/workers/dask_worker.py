@@ -54,7 +54,7 @@ class Grader(WorkerPlugin):
 
 
 def grade(run: str, submission: bytes) -> bytes:
-    """Grade a submission of a run, as a Dask task: `messages.Submission` in, `messages.Outcome` out."""
+    """Grade one submission of a run: `messages.Submission` in, `messages.Outcome` out, as bytes."""
     from autograder.grading.worker import grade_submission
 
     with _one_at_a_time:
