@@ -1,7 +1,7 @@
-"""What goes to a worker and what comes back, as bytes: no worker needs the course or nbgrader.
+"""What main process and workers send each other, as bytes: no worker needs the course or nbgrader.
 
-A worker gets the assignment once (`Bundle`), then one student's files after the other
-(`Submission`), and gives back the graded notebooks (`Outcome`).
+The main process sends the assignment once (`Bundle`), then one student's files after the other
+(`Submission`); a worker sends what came of each (`Outcome`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from autograder.verdict import Verdict
 
 @dataclass(frozen=True)
 class Bundle:
-    """An assignment, and all that determines its marks but the submissions. Trusted.
+    """From the main process: an assignment, and all else that determines its marks. Trusted.
 
     notebooks: the instructor's, by name, as JSON; files: what lies beside them, by path.
     settings: what an Engine is given beside limits, preload and seed, by name.
@@ -62,7 +62,7 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Submission:
-    """What one student handed in. Untrusted, and not looked into before it is with a worker.
+    """From the main process: what one student handed in. Untrusted, and not looked into there.
 
     notebooks: the bytes of those that belong to the assignment, by name without suffix.
     files: the other files, by path within the folder.
@@ -88,7 +88,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a submission: graded notebooks (JSON) and verdicts, or why it is ungraded.
+    """From a worker: the graded notebooks (JSON) and verdicts, or why there are none.
 
     fault: the class of the error that left it ungraded, such as "SubmissionError".
     seconds: wall-clock time that the worker took.
