@@ -20,7 +20,8 @@ from pathlib import Path
 
 from autograder.errors import MissingLayer
 from autograder.grading.sandbox import file_tree, layers, syscalls
-from autograder.grading.sandbox.filter import compile_filter, number_of
+from autograder.grading.sandbox.filter import compile_filter
+from autograder.grading.sandbox.libseccomp import number_of
 from autograder.quota import Quota
 
 _NOBODY = 65534

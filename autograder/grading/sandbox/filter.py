@@ -5,16 +5,25 @@ newer kernel's calls) does not exist for the student's process.
 """
 
 import errno
-import os
 import signal
 import socket
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-from autograder.errors import MissingLayer
+from autograder.grading.sandbox.libseccomp import (
+    SCMP_ACT_ALLOW,
+    SCMP_ACT_KILL_PROCESS,
+    SCMP_CMP_EQ,
+    SCMP_CMP_MASKED_EQ,
+    SCMP_CMP_NE,
+    Filter,
+    ScmpArgCmp,
+    name_of,
+    scmp_act_errno,
+)
 
 _HIGHEST_KNOWN = 600  # above the numbers that any architecture has given out
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*: cgroup, uts, ipc, user, pid, net; mount; time
+_REFUSED = (scmp_act_errno(errno.EPERM),)
 
 DENIED = {
     "mounting and other roots": (
@@ -46,75 +55,50 @@ DENIED = {
         "setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups capset"
     ),
 }
+_DENIED_NAMES = frozenset(name for names in DENIED.values() for name in names.split())
 
 
 def compile_filter() -> bytes:
     """The filter as BPF instructions. Raises MissingLayer where libseccomp is not there."""
-    seccomp = _libseccomp()
-    found = seccomp.SyscallFilter(seccomp.ERRNO(errno.ENOSYS))
-    found.set_attr(seccomp.Attr.ACT_BADARCH, seccomp.KILL_PROCESS)
-    denied = {name for names in DENIED.values() for name in names.split()}
-    for name in _known(seccomp):
-        if name in denied:
-            found.add_rule(seccomp.ERRNO(errno.EPERM), name)
-        else:
-            for action, *conditions in _rules(seccomp, name):
-                found.add_rule(action, name, *conditions)
-    return _exported(found)
+    with Filter(scmp_act_errno(errno.ENOSYS)) as found:
+        found.set_bad_arch(SCMP_ACT_KILL_PROCESS)
+        for name in _known():
+            for action, *conditions in _rules(name):
+                found.add(action, name, *conditions)
+        return found.to_bpf()
 
 
-def number_of(call: str) -> int:
-    """The number that this architecture gives a system call."""
-    seccomp = _libseccomp()
-    return seccomp.resolve_syscall(seccomp.Arch.NATIVE, call)
-
-
-def _libseccomp() -> Any:
-    try:
-        import pyseccomp
-    except (ImportError, OSError, RuntimeError) as error:
-        raise MissingLayer("seccomp", f"{error}", "install libseccomp2 and pyseccomp") from error
-    return pyseccomp
-
-
-def _known(seccomp: Any) -> Iterator[str]:
+def _known() -> Iterator[str]:
     """The names of all system calls of this architecture."""
-    for number in range(_HIGHEST_KNOWN):
-        try:
-            yield seccomp.resolve_syscall(seccomp.Arch.NATIVE, number).decode()
-        except (ValueError, OSError):
-            continue
+    return filter(None, map(name_of, range(_HIGHEST_KNOWN)))
 
 
-def _rules(seccomp: Any, name: str) -> Iterable[tuple]:
-    """The rules of a call that is allowed: an action, and what its arguments must be."""
-    argument, equal, other = seccomp.Arg, seccomp.EQ, seccomp.NE
-    allow, refuse = seccomp.ALLOW, seccomp.ERRNO(errno.EPERM)
-    if (
-        name == "clone3"
-    ):  # its flags lie in memory, where no filter sees them: glibc then uses clone
-        return []  # as what is not known
+def _rules(name: str) -> list[tuple]:
+    """The rules of a call: each an action, and what the arguments must be."""
+    if name in _DENIED_NAMES:
+        return [_REFUSED]
+    if name == "clone3":  # its flags lie in memory, where no filter sees them
+        return []  # as what is not known: glibc then uses clone
     if name == "clone":
-        return [(allow, argument(0, seccomp.MASKED_EQ, _NEW_NAMESPACES, 0))]
+        return [(SCMP_ACT_ALLOW, ScmpArgCmp(0, SCMP_CMP_MASKED_EQ, _NEW_NAMESPACES, 0))]
     if name == "setsid":  # done to all appearance: the scheduler shares time among sessions
-        return [(seccomp.ERRNO(0),)]
+        return [(scmp_act_errno(0),)]
     if name in ("socket", "socketpair"):
-        family = socket.AF_UNIX
-        return [(allow, argument(0, equal, family)), (refuse, argument(0, other, family))]
+        return [(SCMP_ACT_ALLOW, _is(0, socket.AF_UNIX)), (*_REFUSED, _is_not(0, socket.AF_UNIX))]
     if name in ("kill", "tkill", "tgkill"):
         # The first process of a pid namespace cannot kill itself; elsewhere it would be dead.
         which = 2 if name == "tgkill" else 1  # the argument that is the signal
         return [
-            (seccomp.KILL_PROCESS, argument(0, equal, 1), argument(which, equal, signal.SIGKILL)),
-            (allow, argument(which, other, signal.SIGKILL)),
-            (allow, argument(0, other, 1)),
+            (SCMP_ACT_KILL_PROCESS, _is(0, 1), _is(which, signal.SIGKILL)),
+            (SCMP_ACT_ALLOW, _is_not(which, signal.SIGKILL)),
+            (SCMP_ACT_ALLOW, _is_not(0, 1)),
         ]
-    return [(allow,)]
+    return [(SCMP_ACT_ALLOW,)]
 
 
-def _exported(found: Any) -> bytes:
-    descriptor = os.memfd_create("filter")
-    with os.fdopen(descriptor, "rb") as file:
-        found.export_bpf(file)
-        file.seek(0)
-        return file.read()
+def _is(argument: int, value: int) -> ScmpArgCmp:
+    return ScmpArgCmp(argument, SCMP_CMP_EQ, value)
+
+
+def _is_not(argument: int, value: int) -> ScmpArgCmp:
+    return ScmpArgCmp(argument, SCMP_CMP_NE, value)

@@ -19,6 +19,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from autograder.grading.sandbox.libseccomp import number_of
+
 _SECRET = "AUTOGRADER_DOCTOR_SECRET"
 _SECONDS = 10  # for one attempt, as a bound: none should need a tenth of one
 
@@ -90,10 +92,7 @@ def _attempt(name: str, stopped_by: str) -> Callable[[Attempt], Attempt]:
 
 def _system_call(name: str, *arguments: int) -> bool:
     """Whether the system call is to be had: anything but "not permitted" and "no such call"."""
-    import pyseccomp
-
-    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
-    result = ctypes.CDLL(None, use_errno=True).syscall(number, *arguments)
+    result = ctypes.CDLL(None, use_errno=True).syscall(number_of(name), *arguments)
     return result != -1 or ctypes.get_errno() not in (1, 13, 38)
 
 

@@ -145,6 +145,6 @@ def _seen_by_the_student(found):
 
 
 def test_an_attack_that_got_through_would_be_seen(engine):
-    found = graded(engine, *CELLS, answer=PRELUDE + f"escaped = True\nprint('{SECRET}')")
+    found = graded(engine, *CELLS, answer=PRELUDE + f"escaped = call('getpid')\nprint('{SECRET}')")
     assert all(verdict.score for verdict in found.verdicts)
     assert SECRET in _seen_by_the_student(found)

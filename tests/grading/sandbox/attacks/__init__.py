@@ -7,6 +7,7 @@ attack itself would have to win the points.
 PRELUDE = '''
 import ctypes, errno, os, platform, signal, socket, subprocess, sys, threading, time
 import numpy as np
+from autograder.grading.sandbox.libseccomp import number_of
 
 libc = ctypes.CDLL(None, use_errno=True)
 escaped = False
@@ -23,9 +24,7 @@ def works(do):
 
 def call(name, *arguments):
     """Whether a system call goes through."""
-    import pyseccomp
-    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
-    return libc.syscall(ctypes.c_long(number), *arguments) != -1
+    return works(lambda: libc.syscall(ctypes.c_long(number_of(name)), *arguments) != -1)
 
 def fork(most):
     """Children, as many as may be; they go on where this one does."""

@@ -13,10 +13,7 @@ escaped = any(call("unshare", flag) for flag in (0x10000000, 0x20000, 0x40000000
 class Args(ctypes.Structure):
     _fields_ = [("flags", ctypes.c_uint64)] + [(f"f{n}", ctypes.c_uint64) for n in range(10)]
 def cloned(*arguments):
-    import pyseccomp
-    name = arguments[0]
-    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
-    pid = libc.syscall(ctypes.c_long(number), *arguments[1:])
+    pid = libc.syscall(ctypes.c_long(number_of(arguments[0])), *arguments[1:])
     if pid == 0: libc._exit(0)
     return pid > 0
 args = Args(0x10000000, *[0] * 10); args.f3 = 17
