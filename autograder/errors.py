@@ -4,6 +4,7 @@ AutograderError
 ├── CourseError            the course folder, its configuration or a source notebook is wrong
 │   └── FaultyTest         a test cell fails for a reason that is not the student's
 ├── SubmissionError        a submission cannot be read at all: it stays ungraded, and is named
+├── MissingExtra           a library that the base install leaves out is not installed
 └── EngineError            the judge or the student server could not start, or was lost
     ├── ClusterError       the cluster cannot be reached, was lost, or has other versions
     ├── MissingLayer       this machine does not give a layer of the sandbox
@@ -25,6 +26,13 @@ class FaultyTest(CourseError):  # noqa: N818 - it says whose fault it is
 
 class SubmissionError(AutograderError):
     """A submission cannot be read as a notebook of this assignment."""
+
+
+class MissingExtra(AutograderError, ImportError):  # noqa: N818 - it says what is not there
+    """A library of an extra is not installed. IPython shows the message alone, no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
 
 
 class EngineError(AutograderError):

@@ -18,6 +18,7 @@ from nbgrader.nbgraderformat import read as read_notebook
 from nbgrader.preprocessors import IncludeHeaderFooter
 from nbgrader.utils import chdir, is_grade, is_locked, is_task
 
+from autograder.course.database_driver import check_driver
 from autograder.course.rows import Entry, Layout, read_marks
 from autograder.errors import CourseError
 from autograder.notebook.imports import Modules, modules_to_warm
@@ -198,7 +199,8 @@ class Course:
         return [Verdict.from_json(data) for data in found if data]
 
     def open(self) -> Gradebook:
-        """The gradebook, to be closed by the caller."""
+        """The gradebook, to be closed by the caller. Raises as `check_driver` does."""
+        check_driver(self.coursedir.db_url)
         return Gradebook(self.coursedir.db_url, self.coursedir.course_id)
 
 

@@ -1,5 +1,12 @@
 """What nbgrader calls. `configure(c)` in an nbgrader_config.py puts our steps in its chain."""
 
-from autograder.plugin.steps import Grade, Restore, Save, SubmissionExporter, configure
+from autograder.extras import GRADER, need_or_exit
+
+try:
+    from autograder.plugin.steps import Grade, Restore, Save, SubmissionExporter, configure
+except ModuleNotFoundError:
+    # Of an exception in a configuration nbgrader writes to its log, and grades without this plugin.
+    need_or_exit("grader", *GRADER)
+    raise
 
 __all__ = ["Grade", "Restore", "Save", "SubmissionExporter", "configure"]

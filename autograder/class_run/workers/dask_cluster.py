@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograder.code_digest import code_versions, differences
 from autograder.errors import ClusterError
+from autograder.extras import need
 from autograder.interrupts import blocked, wait_for
 from autograder.submission.messages import Bundle
 
@@ -40,7 +41,7 @@ class DaskPool:
             own way to one, and that stays connected.
         workers: how many, where they are our own; the count of a cluster is its own matter.
 
-        Raises ClusterError when Dask is not installed, or nobody answers at the address.
+        Raises MissingExtra when Dask is not installed, ClusterError when nobody answers.
         """
         self._cluster: Any = None
         self._given = not isinstance(address, str)
@@ -54,13 +55,10 @@ class DaskPool:
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
     def _connect(self, address: str, workers: int) -> "Client":
-        try:
-            import dask
-            from distributed import Client, LocalCluster
-        except ImportError:
-            raise ClusterError(
-                "--dask needs Dask, which is not installed; run: pip install 'dask[distributed]'"
-            ) from None
+        need("cluster", "dask", "distributed")
+        import dask
+        from distributed import Client, LocalCluster
+
         # A submission is part of its task, and so is not lost with a worker: that is no mistake.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
         # A scheduler's log, of 1,000 entries by default, keeps the bytes of the tasks in it.

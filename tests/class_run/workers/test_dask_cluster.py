@@ -21,7 +21,7 @@ from autograder.class_run.run import Runner
 from autograder.class_run.workers import dask_cluster as cluster_module
 from autograder.class_run.workers.dask_cluster import DaskPool
 from autograder.commands.cli import app
-from autograder.errors import ClusterError
+from autograder.errors import ClusterError, MissingExtra
 from autograder.submission.messages import Bundle
 
 WRONG = "def double(x):\n    return x"
@@ -201,7 +201,7 @@ def test_who_does_not_answer_is_named(monkeypatch):
 
 def test_without_dask_the_mend_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ClusterError, match=r"pip install 'dask\[distributed\]'"):
+    with pytest.raises(MissingExtra, match=r"not installed: distributed; .*\[cluster\]"):
         DaskPool("local", 1)
 
 

@@ -1,0 +1,35 @@
+"""Libraries that the base install leaves out: where one is missing, its extra is named."""
+
+import sys
+from importlib.metadata import packages_distributions
+from importlib.util import find_spec
+
+from autograder.errors import MissingExtra
+
+#: What grading imports, beside the base install.
+GRADER = (
+    *("bs4", "matplotlib_inline", "nbconvert", "nbformat", "nbgrader", "nh3", "pandas", "PIL"),
+    *("rich", "sqlalchemy", "traitlets", "typer", "watchfiles"),
+)
+
+
+def need(extra: str, *modules: str) -> None:
+    """Raise MissingExtra, unless all these top-level modules can be found. None is imported."""
+    missing = [name for name in modules if find_spec(name) is None]
+    if missing:
+        # In double quotes: they are quotes to every shell, on Windows too.
+        mend = f'pip install "{_installed_as()}[{extra}]"'
+        raise MissingExtra(f"not installed: {', '.join(missing)}; run: {mend}") from None
+
+
+def need_or_exit(extra: str, *modules: str) -> None:
+    """As `need`, for a program that has nobody to catch it: it ends with that line, and 1."""
+    try:
+        need(extra, *modules)
+    except MissingExtra as missing:
+        sys.exit(f"Error: {missing}")
+
+
+def _installed_as() -> str:
+    """What pip calls this package; in a clone that is not installed, the clone's folder."""
+    return next(iter(packages_distributions().get("autograder", ())), ".")
