@@ -95,7 +95,7 @@ class Engine:
             self._zygote.close()
 
     def wait_until_warm(self) -> dict[str, str]:
-        """Wait for the servers' imports; return the modules that failed to import, with why."""
+        """Wait for the servers; return the imports and first uses they do without, and why."""
         self._pair(later=True)
         return {name: why for pair in self._pairs for name, why in pair.wait_until_warm().items()}
 

@@ -61,9 +61,9 @@ def _bound_memory(mib: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
 
 
-def main(control: socket.socket, sandbox: None, not_imported: dict[str, str]) -> None:
+def main(control: socket.socket, sandbox: None, apart: dict[str, str]) -> None:
     """Serve; a judge runs the instructor's code, and has no sandbox."""
-    serve(control, NoFence(), _load, not_imported)
+    serve(control, NoFence(), _load, apart)
 
 
 def _load() -> Run:

@@ -7,7 +7,6 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ from typing import Any
 
 from autograder import errors
 from autograder.errors import EngineError
+from autograder.grading.processes import zygote as program
 from autograder.grading.processes.warm_server import DATAGRAM
 from autograder.grading.sandbox.settings import Sandbox
 
@@ -32,7 +32,6 @@ _SET = {
     "TOKENIZERS_PARALLELISM": "false",
     "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells its kernels
 }
-_ZYGOTE = "autograder.grading.processes.zygote"
 _START_SECONDS = 120
 _END_SECONDS = 5
 # What these import when first used, at seconds a time: here once, not once a notebook.
@@ -71,11 +70,10 @@ class Zygote:
         first = [name for name in preload if name not in later]
         stages = {self.address: first} | ({later_address(self.address): later} if later else {})
         with theirs, ExitStack() as stack:
-            listeners = [stack.enter_context(_listener(address)) for address in stages]
-            descriptors = [sock.fileno() for sock in (theirs, *listeners)]
+            sockets = [theirs, *(stack.enter_context(_listener(name)) for name in stages)]
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", _ZYGOTE, *map(str, descriptors)],
-                pass_fds=descriptors,
+                program.command(map(_with_first_use, stages.values()), sockets, {}),
+                pass_fds=[sock.fileno() for sock in sockets],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd="/",  # a folder that outlasts it
@@ -83,7 +81,6 @@ class Zygote:
                 env=environment() | {"AUTOGRADER_IMPORTS_FOR_ALL": "1"},
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
-        self._owner.send(json.dumps(list(map(_with_first_use, stages.values()))).encode())
 
     def close(self) -> None:
         """End it, and every server that is still there."""
@@ -175,13 +172,13 @@ class WarmServer(Server):
                 raise self._lost() from error
 
     def wait_until_warm(self) -> dict[str, str]:
-        """Wait for the imports; return the modules that could not be imported, with why."""
+        """Wait for the server; return the imports and first uses it does without, and why."""
         if self._ready is None:
             _, [self._process] = self._receive(self._asker)
             answer, _ = self._receive(self._control)
             if "failed" in answer:
                 raise getattr(errors, answer["failed"])(answer["why"])
-            self._ready = answer["not imported"]
+            self._ready = answer["apart"]
         return self._ready
 
     def fork(self, options: dict[str, Any]) -> Child:

@@ -21,7 +21,7 @@ class Pair:
         self.judges = WarmServer(zygote, "autograder.grading.judge.server")
 
     def wait_until_warm(self) -> dict[str, str]:
-        """Wait for the servers' imports; return the modules that failed to import, with why."""
+        """Wait for the servers; return the imports and first uses they do without, and why."""
         return self.students.wait_until_warm() | self.judges.wait_until_warm()
 
     def close(self) -> None:

@@ -15,7 +15,8 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, EngineError
+from autograder.grading.processes import threads
 from autograder.grading.sandbox import syscalls
 
 DATAGRAM = 2**16
@@ -69,26 +70,37 @@ Next = tuple[socket.socket, Run]  # what a template goes on with: its own contro
 
 
 def serve(
-    control: socket.socket, fence: Fence, load: Callable[[], Run], not_imported: dict[str, str]
+    control: socket.socket, fence: Fence, load: Callable[[], Run], apart: dict[str, str]
 ) -> None:
     """Answer requests on `control` until it is closed.
 
     load: called once, behind the fence; what it returns is the life of each child.
-    not_imported: of the modules that were to be imported, those that failed, and why.
+    apart: what was to be done once for all notebooks and is not, such as an import, and why.
     """
     try:
+        _refuse_threads()  # with which a fence cannot be entered either
         fence.enter()
         run = load()
+        _refuse_threads()
     except AutograderError as error:
         _say(control, {"failed": type(error).__name__, "why": str(error)})
         return
     gc.freeze()  # what was loaded since the zygote did so
     with contextlib.suppress(ConnectionError):  # who asked for this server has gone
-        _say(control, {"not imported": not_imported})
+        _say(control, {"apart": apart})
         # A loop, as a template's forks must have no deeper stack: code can tell how deep it is.
         server: Next | None = (control, run)
         while server is not None:
             server = _serve(*server, fence)
+
+
+def _refuse_threads() -> None:
+    if found := threads.others():
+        raise EngineError(
+            f"a server has a thread besides its first ({', '.join(found)}), which no process of a "
+            "notebook would have: a module that the course imports starts it in every fork; set "
+            "c.Grade.preload to the course's other modules"
+        )
 
 
 def _serve(control: socket.socket, run: Run, fence: Fence) -> Next | None:

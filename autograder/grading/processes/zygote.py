@@ -1,10 +1,13 @@
 """The process that imports what notebooks need, once, for all warm servers: they are forks of it.
 
-Run by `servers.Zygote`, which holds the other end of the socket given as the first argument. The
-others are sockets to listen on, one for each stage of the imports: each datagram of a connection
-asks for a server, and brings that server's control socket. When a stage is done, this process has
-a fork go on with the next, once somebody asks for it, and serves. Servers end with the process they
-are forks of, and it with its owner.
+Run by `manager.Zygote`, which holds the other end of the first socket. The others are sockets to
+listen on, one for each stage of the imports: each datagram of a connection asks for a server, and
+brings that server's control socket. When a stage is done, this process has a fork go on with the
+next, once somebody asks for it, and serves. Servers end with the process they are forks of, and it
+with its owner.
+
+A step that starts a thread is not for all: no fork has the thread. What ends another's thread is
+a new program alone, so this process begins anew, and leaves that step to each notebook.
 """
 
 import contextlib
@@ -18,26 +21,45 @@ import selectors
 import signal
 import socket
 import sys
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NoReturn
 
+from autograder.grading.processes import threads
 from autograder.grading.sandbox import syscalls
 
+_NAME = "autograder.grading.processes.zygote"
+_ENVIRONMENT = dict(os.environ)  # before a module changes it
 DATAGRAM = 2**16
 # Drawing makes objects by the thousand, which live as long as its figure: to look for garbage after
 # every 700, Python's default, takes a sixth of its time.
 _GC_THRESHOLD = (20_000, 20, 20)
 
 
+def command(
+    stages: Iterable[Sequence[str]], sockets: Iterable[socket.socket], apart: Mapping[str, str]
+) -> list[str]:
+    """The command that starts this process.
+
+    stages: the modules to import, a list for each socket to listen on.
+    sockets: the owner's, and those to listen on.
+    apart: the steps that are left to each notebook, and why.
+    """
+    job = json.dumps([[list(names) for names in stages], dict(apart)])
+    return [sys.executable, "-P", "-m", _NAME, job, *(str(sock.fileno()) for sock in sockets)]
+
+
 def main() -> None:
     """Import, then fork servers until the owner's socket is closed."""
-    owner, *listeners = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
-    not_imported: dict[str, str] = {}
+    (stages, apart), numbers = json.loads(sys.argv[1]), map(int, sys.argv[2:])
+    owner, *listeners = (socket.socket(fileno=number) for number in numbers)
+    names: list[str] = []
     gc.set_threshold(*_GC_THRESHOLD)
-    for names in json.loads(owner.recv(DATAGRAM)):
+    while stages:
+        names += stages.pop(0)
         # Imports leave little garbage: to look for it while they run takes a sixth of their time.
         gc.disable()
-        not_imported |= _import(names)
-        _make_shell()
+        _Steps(apart, partial(_begin_anew, [names, *stages], [owner, *listeners])).take_all(names)
         gc.freeze()  # shared pages stay shared: no collection writes to them in a child
         gc.enable()
         listener = listeners.pop(0)
@@ -51,30 +73,58 @@ def main() -> None:
             selector.register(sock, selectors.EVENT_READ)
         for other in listeners:
             other.close()
-        _serve(selector, owner, listener, not_imported)
+        _serve(selector, owner, listener, apart)
 
 
-def _make_shell() -> None:
-    """Make the shell, or have it meet what was imported since then."""
-    from autograder.grading.shell.shell import Shell
+def _begin_anew(
+    stages: Sequence[Sequence[str]], sockets: Sequence[socket.socket], apart: Mapping[str, str]
+) -> NoReturn:
+    os.execve(sys.executable, command(stages, sockets, apart), _ENVIRONMENT)
 
-    Shell.make()
 
+class _Steps:
+    """What is done once for all notebooks, step by step."""
 
-def _import(names: list[str]) -> dict[str, str]:
-    failed = {}
-    for name in names:
+    def __init__(self, apart: dict[str, str], begin_anew: Callable[[Mapping[str, str]], NoReturn]):
+        """
+        apart: the steps that are not, and why; what fails is added.
+        begin_anew: in a process without threads, with other steps apart.
+        """
+        self._apart, self._begin_anew = apart, begin_anew
+
+    def take_all(self, names: Iterable[str]) -> None:
+        """Import the modules, and make the shell, or have it meet what was imported since then."""
+        for name in names:
+            self._take(name, partial(_import, name))
+        from autograder.grading.shell.shell import Shell
+
+        Shell.make(lambda library, use: self._take(f"the first use of {library}", use))
+        if found := threads.others():
+            sys.exit(
+                f"IPython's shell has started a thread ({', '.join(found)}): nothing is graded"
+            )
+
+    def _take(self, name: str, step: Callable[[], object]) -> None:
+        if name in self._apart:
+            return
         try:
-            module, _, part = name.partition(":")
-            found = importlib.import_module(module)
-            if part and not hasattr(found, part):  # asking makes a lazy package import it
-                importlib.import_module(f"{module}.{part}")
+            step()
         except Exception as error:  # a course may name what this machine lacks; its cells will say
-            failed[name] = f"{type(error).__name__}: {error}"[:300]
-    return failed
+            self._apart[name] = f"{type(error).__name__}: {error}"[:300]
+        if found := threads.others():
+            why = f"starts a thread ({', '.join(found)}), and so is left to each notebook"
+            print(f"{name} {why}: grading takes longer", file=sys.stderr, flush=True)
+            self._begin_anew(self._apart | {name: why})
 
 
-def _serve(selector, owner: socket.socket, listener: socket.socket, not_imported: dict) -> None:
+def _import(name: str) -> None:
+    module, _, part = name.partition(":")
+    found = importlib.import_module(module)
+    if part and not hasattr(found, part):  # asking makes a lazy package import it
+        importlib.import_module(f"{module}.{part}")
+
+
+def _serve(selector, owner: socket.socket, listener: socket.socket, apart: dict) -> None:
     while True:
         for key, _ in selector.select():
             sock: Any = key.fileobj
@@ -87,20 +137,20 @@ def _serve(selector, owner: socket.socket, listener: socket.socket, not_imported
             with contextlib.suppress(ConnectionError):
                 data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
             if data:
-                _start(sock, json.loads(data), descriptors[0], not_imported)
+                _start(sock, json.loads(data), descriptors[0], apart)
             else:
                 selector.unregister(sock)
                 sock.close()
 
 
-def _start(asker: socket.socket, request: dict, control: int, not_imported: dict) -> None:
+def _start(asker: socket.socket, request: dict, control: int, apart: dict) -> None:
     """Fork a server, and tell who asked for it; it answers on its own control socket."""
     with contextlib.suppress(ChildProcessError):  # those that have ended meanwhile
         while os.waitpid(-1, os.WNOHANG)[0]:
             pass
     pid = os.fork()
     if not pid:
-        _become_server(request, control, not_imported)
+        _become_server(request, control, apart)
     os.close(control)
     descriptor = os.pidfd_open(pid)
     with contextlib.suppress(ConnectionError):  # who asked has gone; the server will see it too
@@ -108,7 +158,7 @@ def _start(asker: socket.socket, request: dict, control: int, not_imported: dict
     os.close(descriptor)
 
 
-def _become_server(request: dict, control: int, not_imported: dict) -> None:
+def _become_server(request: dict, control: int, apart: dict) -> None:
     code = 1
     try:
         syscalls.die_with_parent(signal.SIGKILL)
@@ -117,7 +167,7 @@ def _become_server(request: dict, control: int, not_imported: dict) -> None:
         os.closerange(control + 1, os.sysconf("SC_OPEN_MAX"))
         _change_environment(request["environment"])
         server = importlib.import_module(request["module"])
-        server.main(socket.socket(fileno=control), request["sandbox"], not_imported)
+        server.main(socket.socket(fileno=control), request["sandbox"], apart)
         code = 0
     except BaseException:
         sys.excepthook(*sys.exc_info())

@@ -20,7 +20,7 @@ from traitlets.config import Config
 
 from autograder.grading.shell.figure_png import png_text
 from autograder.grading.shell.outputs import Outputs
-from autograder.grading.shell.warm_up import warm_up
+from autograder.grading.shell.warm_up import Take, just_take, warm_up
 from autograder.limits import Limits
 from autograder.magics import ShellMagics
 
@@ -108,13 +108,15 @@ class Shell(InteractiveShell):
         sys.modules["__main__"] = self.user_module
 
     @classmethod
-    def make(cls) -> "Shell":
+    def make(cls, take: Take = just_take) -> "Shell":
         """The process's one shell, with an empty `__main__`, no history file and no prompt.
 
         Called again, it is made ready for the libraries that were imported since then.
+
+        take: see `warm_up`.
         """
         if cls.initialized():
-            cls.instance().meet_libraries()
+            cls.instance().meet_libraries(take)
             return cls.instance()
         config = Config()
         config.HistoryManager.enabled = False
@@ -123,17 +125,17 @@ class Shell(InteractiveShell):
         main = types.ModuleType("__main__", "The cells of a notebook.")
         shell = cls.instance(config=config, user_module=main, user_ns=main.__dict__)
         shell.run_cell("None")
-        shell.meet_libraries()
+        shell.meet_libraries(take)
         shell.warm_tracebacks()
         return shell
 
-    def meet_libraries(self) -> None:
+    def meet_libraries(self, take: Take = just_take) -> None:
         """Use those that are loaded, and were not before, for the first time."""
         if "matplotlib" in sys.modules and not self.draws:
             self.draws = True
             self.enable_matplotlib("inline")
             self.draw_quickly()
-        warm_up()
+        warm_up(take)
 
     def draw_quickly(self) -> None:
         """Draw figures by `figure_png`: in the inline backend's usual format alone, no other."""

@@ -5,18 +5,28 @@ they are first asked for, and for pages that a child writes to and the server ha
 """
 
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 
+Take = Callable[[str, Callable[[], None]], None]  # given a library's name, and its first use
 _used: set[str] = set()  # in this process, or in the one that it is a fork of
 
 
-def warm_up() -> None:
-    """Use torch and matplotlib once, where they are loaded. Leaves no figure and no setting."""
+def just_take(_library: str, use: Callable[[], None]) -> None:
+    """The simplest `Take`."""
+    use()
+
+
+def warm_up(take: Take = just_take) -> None:
+    """Use torch and matplotlib once, where they are loaded. Leaves no figure and no setting.
+
+    take: is given each one's name and first use, to call it or not.
+    """
     for module, use in (("torch", _use_torch), ("matplotlib", _use_matplotlib)):
         if module in sys.modules and module not in _used:
             _used.add(module)
             with suppress(Exception):  # an old or a broken library: its own cells will say so
-                use()
+                take(module, use)
 
 
 def _use_torch() -> None:

@@ -9,12 +9,12 @@ from autograder.grading.student import process, template
 from autograder.quota import Quota
 
 
-def main(control: socket.socket, sandbox: dict | None, not_imported: dict[str, str]) -> None:
+def main(control: socket.socket, sandbox: dict | None, apart: dict[str, str]) -> None:
     """Serve; `sandbox` holds the arguments of a Fence, or is None where there is to be none."""
     fence: Fence = NoFence()
     if sandbox:
         fence = SandboxFence(**sandbox | {"quota": Quota(**sandbox["quota"])})
-    serve(control, fence, _load, not_imported)
+    serve(control, fence, _load, apart)
 
 
 def _load() -> Run:
