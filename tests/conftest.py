@@ -3,7 +3,9 @@
 import os
 import shutil
 import sys
+import sysconfig
 from pathlib import Path
+from textwrap import dedent
 
 from autograder import fast_imports  # noqa: F401  (comes before nbgrader)
 
@@ -78,3 +80,16 @@ def hasty_engine():
     limits = Limits(cell_seconds=2, grace_seconds=0.5, restarts=2, callbacks=100, reply_mib=1)
     with Engine(limits, ["numpy"], seed=1) as engine:
         yield engine
+
+
+@pytest.fixture
+def module(request):
+    """A function that puts a module where those of libraries are, and returns its name."""
+    path = Path(sysconfig.get_path("purelib"), f"_of_{request.path.stem}_{os.getpid()}.py")
+
+    def write(source):
+        path.write_text(dedent(source))
+        return path.stem
+
+    yield write
+    path.unlink(missing_ok=True)

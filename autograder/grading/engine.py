@@ -55,6 +55,7 @@ class Engine:
         zygote: str = "",
         templates: bool = True,
         later: Sequence[str] = (),
+        gpus: bool = False,
     ):
         """
         preload: modules that the servers import before the first notebook.
@@ -67,19 +68,21 @@ class Engine:
         templates: whether a notebook's first cells, if they are the instructor's, are run once for
             all its submissions. Without a sandbox they never are: each has another folder.
         later: those of `preload` that notebooks which do not import them need not wait for.
+        gpus: whether what is in no sandbox sees those of the machine; a `zygote` given is to be of
+            the same mind.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._reveal = reveal
         self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
         self.sandboxed = sandboxed
-        self._zygote = None if zygote else Zygote(preload, later)
+        self._zygote = None if zygote else Zygote(preload, later, gpus)
         address = self._zygote.address if self._zygote else zygote
         shown = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
-        sandbox, templates = (shown, templates) if sandboxed else (None, False)
+        given = self.limits, *((shown, templates) if sandboxed else (None, False)), gpus
         self._later = frozenset(later)
-        self._pairs = [Pair(address, self.limits, sandbox, templates)]
-        self._open_later = lambda: Pair(later_address(address), self.limits, sandbox, templates)
+        self._pairs = [Pair(address, *given)]
+        self._open_later = lambda: Pair(later_address(address), *given)
 
     def __enter__(self) -> "Engine":
         return self

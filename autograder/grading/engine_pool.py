@@ -39,7 +39,7 @@ class Team:
         self.sandboxed: bool = settings.get("sandboxed", True)
         self.rehearsed: dict[str, Any] = {}
         self._jobs = jobs or len(os.sched_getaffinity(0))
-        self._zygote = Zygote(preload, settings.get("later", ()))
+        self._zygote = Zygote(preload, settings.get("later", ()), settings.get("gpus", False))
         self._given = (limits, preload), settings | {"zygote": self._zygote.address}
         self._begun: dict[_Key, Future[Results]] = {}
         self._start()

@@ -16,10 +16,12 @@ class Modules:
 
     later: those of `names` that only some notebooks need. The others' servers do not wait for them,
         and are the smaller without them.
+    gpus: whether they are imported with the machine's GPUs in sight.
     """
 
     names: tuple[str, ...]
     later: tuple[str, ...] = ()
+    gpus: bool = False
 
 
 def first_guess(folder: Path) -> Modules | None:

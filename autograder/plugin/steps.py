@@ -221,6 +221,13 @@ class Grade(_OurStep):
         help="Modules that the student's process has imported before it starts (names); "
         "by default those that the assignment's source notebooks import.",
     ).tag(config=True)
+    gpus = Bool(
+        False,
+        help="Whether tests may use the machine's GPUs, and students' code too where there is no "
+        "sandbox; in the sandbox it has none. It costs time: where torch sees a GPU it has threads "
+        "for gradients, which forks do not have, so that each notebook uses it for the first time. "
+        "And each process that uses a GPU takes some of its memory.",
+    ).tag(config=True)
     show_hidden_tests = Bool(
         False,
         help="Whether graded notebooks, and so feedback pages, show the source of hidden tests "
@@ -282,6 +289,7 @@ class Grade(_OurStep):
             "sandboxed": self.sandbox == "on",
             "readable": list(self.readable),
             "hidden": course.private_folders(),
+            "gpus": self.gpus,
         }
 
     def _team(self, course: Course, assignment: str) -> AbstractContextManager[Team]:

@@ -37,7 +37,8 @@ class Bundle:
     @property
     def modules(self) -> Modules:
         """What its engine imports."""
-        return Modules(tuple(self.preload), tuple(self.settings.get("later", ())))
+        later, gpus = self.settings.get("later", ()), self.settings.get("gpus", False)
+        return Modules(tuple(self.preload), tuple(later), gpus)
 
     def to_bytes(self) -> bytes:
         """The bundle for a worker, the same bytes for the same bundle."""

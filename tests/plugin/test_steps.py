@@ -156,6 +156,13 @@ def test_a_time_limit_set_for_nbgrader_s_own_execute_is_kept(config, seconds):
     assert Grade(config=Config(config)).cell_seconds == seconds
 
 
+def test_a_gpu_is_asked_for_in_the_course_s_config(course):
+    _, gradebook = nbgrader(course)
+    for config, asked in (({}, False), ({"Grade": {"gpus": True}}, True)):
+        settings = Grade(config=Config(config)).engine_settings(gradebook, ASSIGNMENT)
+        assert settings["gpus"] is asked
+
+
 PENALTY = """
 from nbgrader.plugins import LateSubmissionPlugin
 

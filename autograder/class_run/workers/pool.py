@@ -149,7 +149,7 @@ class LocalPool:
         """
         self.in_flight = 2 * workers  # one in hand, and one to go on with
         self._workers = workers
-        self._preload, self._zygote = preload, preload and Zygote(preload.names, preload.later)
+        self._preload, self._zygote = preload, preload and _zygote(preload)
         self._folder = tempfile.mkdtemp(prefix="autograder-run-")
         self._bundle, self._bundles = b"", 0
         self._processes: list[multiprocessing.process.BaseProcess] = []
@@ -179,7 +179,7 @@ class LocalPool:
             self._zygote.close()
             self._zygote = None
         if not self._zygote:
-            self._preload, self._zygote = preload, Zygote(preload.names, preload.later)
+            self._preload, self._zygote = preload, _zygote(preload)
 
     def submit(self, submission: bytes) -> "Future[bytes]":
         """See Pool."""
@@ -216,6 +216,10 @@ class LocalPool:
             process.kill()
         self._processes.clear()
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _zygote(preload: Modules) -> Zygote:
+    return Zygote(preload.names, preload.later, preload.gpus)
 
 
 class _Remembering(SpawnContext):

@@ -32,6 +32,15 @@ _SET = {
     "TOKENIZERS_PARALLELISM": "false",
     "NBGRADER_EXECUTION": "autograde",  # as nbgrader tells its kernels
 }
+# No list means every GPU; an empty one means none to CUDA and ROCm, and all to HIP and Level Zero,
+# which know no such number as -1.
+_NO_GPU = {
+    "CUDA_VISIBLE_DEVICES": "",
+    "ROCR_VISIBLE_DEVICES": "",
+    "HIP_VISIBLE_DEVICES": "-1",
+    "ZE_AFFINITY_MASK": "-1",
+    "ONEAPI_DEVICE_SELECTOR": "opencl:cpu",
+}
 _START_SECONDS = 120
 _END_SECONDS = 5
 # What these import when first used, at seconds a time: here once, not once a notebook.
@@ -60,9 +69,10 @@ class Zygote:
     address: where a `WarmServer` finds it: one of this process, or another's of the same user.
     """
 
-    def __init__(self, preload: Sequence[str], later: Sequence[str] = ()):
+    def __init__(self, preload: Sequence[str], later: Sequence[str] = (), gpus: bool = False):
         """
         later: those of `preload` that only a fork of it imports, to be found at `later_address`.
+        gpus: whether it sees those of the machine.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="autograder-zygote-")
         self.address = str(Path(self._folder.name, "zygote"))
@@ -78,7 +88,7 @@ class Zygote:
                 stdout=subprocess.DEVNULL,
                 cwd="/",  # a folder that outlasts it
                 # By the name a course's module may know that what it prepares is for all notebooks.
-                env=environment() | {"AUTOGRADER_IMPORTS_FOR_ALL": "1"},
+                env=environment(gpus=gpus) | {"AUTOGRADER_IMPORTS_FOR_ALL": "1"},
                 start_new_session=True,  # Ctrl-C reaches us alone; we end our children in order
             )
 
@@ -148,10 +158,13 @@ class Server:
 class WarmServer(Server):
     """A server of `module`, forked from a zygote."""
 
-    def __init__(self, zygote: str, module: str, sandbox: Sandbox | None = None):
+    def __init__(
+        self, zygote: str, module: str, sandbox: Sandbox | None = None, gpus: bool = False
+    ):
         """
         zygote: the address of one that has not ended.
         sandbox: what stands around the server of the students' processes, where there is one.
+        gpus: whether it sees those of the machine, unless it is in a sandbox.
         """
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         super().__init__(control, module)
@@ -161,7 +174,7 @@ class WarmServer(Server):
         self._asker.settimeout(_START_SECONDS)
         request = {
             "module": module,
-            "environment": environment(sandbox),
+            "environment": environment(sandbox, gpus),
             "sandbox": sandbox and sandbox.for_fence(),
         }
         with theirs:
@@ -199,10 +212,11 @@ class WarmServer(Server):
         self._process = -1
 
 
-def environment(sandbox: Sandbox | None = None) -> dict[str, str]:
+def environment(sandbox: Sandbox | None = None, gpus: bool = False) -> dict[str, str]:
     """What a server, and so each of its children, sees of our environment."""
-    kept = _KEPT if sandbox else (*_KEPT, *_KEPT_OUTSIDE)
+    kept = _KEPT if sandbox else (*_KEPT, *_KEPT_OUTSIDE, *(_NO_GPU if gpus else ()))
     found = {name: os.environ[name] for name in kept if name in os.environ} | _SET
+    found |= {} if gpus and not sandbox else _NO_GPU
     return found | sandbox.environment() if sandbox else found
 
 

@@ -11,14 +11,17 @@ _TEMPLATES = 16  # at a time: more than most assignments have notebooks
 class Pair:
     """They start at once, and warm up in the background."""
 
-    def __init__(self, zygote: str, limits: Limits, sandbox: Sandbox | None, templates: bool):
+    def __init__(
+        self, zygote: str, limits: Limits, sandbox: Sandbox | None, templates: bool, gpus: bool
+    ):
         """
         zygote: the address of the process that they are forked from.
         templates: whether students' processes may be forked from templates.
+        gpus: whether what is in no sandbox sees those of the machine.
         """
-        self.students = WarmServer(zygote, "autograder.grading.student.server", sandbox)
+        self.students = WarmServer(zygote, "autograder.grading.student.server", sandbox, gpus)
         self.templates = Templates(self.students, limits, _TEMPLATES if templates else 0)
-        self.judges = WarmServer(zygote, "autograder.grading.judge.server")
+        self.judges = WarmServer(zygote, "autograder.grading.judge.server", gpus=gpus)
 
     def wait_until_warm(self) -> dict[str, str]:
         """Wait for the servers; return the imports and first uses they do without, and why."""

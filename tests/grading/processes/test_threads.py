@@ -1,9 +1,5 @@
 """What starts a thread is named, and left to each notebook: a fork would not have the thread."""
 
-import sysconfig
-from pathlib import Path
-from textwrap import dedent
-
 import pytest
 from cells import check, given, notebook, solution
 
@@ -46,19 +42,6 @@ BY_GRADIENT = check(
     "by gradient",
     "x = torch.tensor(3.0, requires_grad=True)\nanswer(x).backward()\nassert x.grad == 6",
 )
-
-
-@pytest.fixture
-def module():
-    """A function that puts a module where those of libraries are, for the time of this test."""
-    path = Path(sysconfig.get_path("purelib"), "module_of_test_threads.py")
-
-    def write(source):
-        path.write_text(dedent(source))
-        return path.stem
-
-    yield write
-    path.unlink(missing_ok=True)
 
 
 def scores(engine, opening, *tests):
