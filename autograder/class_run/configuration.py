@@ -10,7 +10,7 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.utils import chdir
 
 from autograder.errors import CourseError
-from autograder.plugin.steps import configure
+from autograder.plugin.chain import configure
 
 
 def application(root: Path, sandbox: str | None = None) -> AutogradeApp:

@@ -3,7 +3,9 @@
 from autograder.extras import GRADER, need_or_exit
 
 try:
-    from autograder.plugin.steps import Grade, Restore, Save, SubmissionExporter, configure
+    from autograder.plugin.chain import configure
+    from autograder.plugin.steps import Grade, Restore, Save
+    from autograder.plugin.submission_exporter import SubmissionExporter
 except ModuleNotFoundError:
     # Of an exception in a configuration nbgrader writes to its log, and grades without this plugin.
     need_or_exit("grader", *GRADER)

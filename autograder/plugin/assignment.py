@@ -12,8 +12,10 @@ from traitlets.utils.importstring import import_item
 
 from autograder.code_digest import code_digest
 from autograder.course.course import Course
+from autograder.plugin.chain import AUTOGRADE, SANITIZE
 from autograder.plugin.course_cache import with_kernel
-from autograder.plugin.steps import AUTOGRADE, SANITIZE, Grade, SubmissionExporter
+from autograder.plugin.steps import Grade
+from autograder.plugin.submission_exporter import SubmissionExporter
 from autograder.submission.messages import Bundle
 from autograder.working_folder import read_files
 
