@@ -1,4 +1,7 @@
-"""Bytes for a worker and back: a head of JSON, and named parts of raw bytes. No pickle."""
+"""Bytes for a worker and back: a head of JSON, and named parts of raw bytes. No pickle.
+
+JSON, and not MessagePack: by its escapes it holds paths that are not UTF-8.
+"""
 
 import json
 import struct
@@ -21,11 +24,13 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     try:
         end = _LENGTH.size + _LENGTH.unpack_from(view)[0]
         content = json.loads(bytes(view[_LENGTH.size : end]))
-        parts = {}
+        head, parts = content["head"], {}
         for name, length in content["parts"]:
+            if length < 0 or name in parts:
+                raise ValueError(f"a parcel whose part {name!r} has {length} bytes, or comes twice")
             parts[name], end = bytes(view[end : end + length]), end + length
     except (struct.error, LookupError, TypeError) as error:
         raise ValueError(f"{len(data)} bytes that are no parcel") from error
     if end != len(data):
         raise ValueError(f"a parcel of {len(data)} bytes that says it has {end}")
-    return content["head"], parts
+    return head, parts

@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 import nbformat
-import pytest
 import small_course
 from nbformat import v4
 
@@ -16,7 +15,6 @@ from autograder.class_run.workers.pool import Job, LocalPool, SerialPool, run
 from autograder.grading.worker import grade_submission
 from autograder.limits import Limits
 from autograder.submission.messages import Bundle, Outcome, Submission
-from autograder.submission.multipart import pack, unpack
 
 DONE = Outcome(notebooks={"n": b"{}"}).to_bytes()
 
@@ -106,15 +104,3 @@ def test_the_end_does_not_wait_for_a_busy_worker():
         pool.submit(Submission({"doubling": endless.encode()}).to_bytes())
         began = time.monotonic()
     assert time.monotonic() - began < 5
-
-
-@pytest.mark.parametrize("name", ["plain.txt", "a/b.csv", "\udcff.txt", "nul\0", "é"])
-def test_parcels_hold_any_name_and_any_bytes(name):
-    head, parts = {"n": 1}, {name: bytes(range(256)), "empty": b""}
-    assert unpack(pack(head, parts)) == (head, parts)
-
-
-@pytest.mark.parametrize("data", [b"", b"12345678", pack({}, {"a": b"xyz"})[:-1]])
-def test_bytes_that_are_no_parcel_are_refused(data):
-    with pytest.raises(ValueError, match=r"parcel|JSON|Expecting"):
-        unpack(data)
