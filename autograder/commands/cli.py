@@ -119,9 +119,10 @@ def check(
 
 @app.command()
 def doctor(course: CourseOption = Path()) -> None:
-    """Show whether this machine gives the sandbox: each layer is tried by an escape that must fail.
+    """Show whether this machine can grade: its GPU, torch and Python, a gradient, and the sandbox.
 
-    Exits with 1 where grading would refuse to start, or where an escape succeeds.
+    Each layer of the sandbox is tried by an escape that must fail. Exits with 1 where grading would
+    refuse to start, a right notebook loses points, or an escape succeeds.
     """
     try:
         code = _doctor(course.resolve())
@@ -133,18 +134,20 @@ def doctor(course: CourseOption = Path()) -> None:
 
 def _doctor(root: Path) -> int:
     """Examine and print; returns the exit code."""
-    from autograder.commands import tables
+    from autograder.commands import machine, tables
     from autograder.commands.doctor import examine
     from autograder.limits import Limits
 
-    limits, hidden = Limits(), [str(root)]
+    limits, hidden, gpus = Limits(), [str(root)], False
     if (root / "nbgrader_config.py").exists():
         from autograder.class_run.run import Runner
         from autograder.plugin.steps import Grade
 
         runner = Runner(root)
-        limits, hidden = Grade(config=runner.config).limits(), runner.course.private_folders()
-    findings = list(examine(limits, hidden))
+        settings, hidden = Grade(config=runner.config), runner.course.private_folders()
+        limits, gpus = settings.limits(), settings.gpus
+    tables.console().print(tables.plain(machine.describe(gpus)))
+    findings = list(examine(limits, hidden, gpus=gpus))
     tables.console().print(tables.by_layer(findings))
     failed = [finding for finding in findings if not finding.held]
     for finding in failed:

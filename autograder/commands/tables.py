@@ -50,8 +50,8 @@ def by_notebook(results: Iterable[Result]) -> Table:
 
 
 def by_layer(findings: Iterable[Finding]) -> Table:
-    """A row for each escape that was tried: what stops it, and whether it did."""
-    table = _table("held", "a student's code tries to", "stopped by")
+    """A row for each finding: of an escape that was tried, what stops it, and whether it did."""
+    table = _table("held", "tried", "stopped by")
     for finding in findings:
         sign = Text("✓", "green") if finding.held else Text("✗ no", "bold red")
         table.add_row(sign, plain(finding.what), plain(finding.stopped_by))
