@@ -106,7 +106,7 @@ def _marks(grade_id: str, **roles) -> dict:
 def _release(root: Path, assignment: str) -> None:
     from nbgrader.apps import NbGraderAPI
 
-    from autograder.class_run.run import Runner
+    from autograder.class_run.runner import Runner
 
     runner = Runner(root)
     told = NbGraderAPI(runner.course.coursedir, config=runner.config).generate_assignment(

@@ -14,7 +14,7 @@ from nbgrader.apps import NbGraderAPI
 from rich.console import Console
 from rich.text import Text
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.commands.tables import by_notebook, console, plain
 from autograder.submission.result import Result
 from examples.stories import stories

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from nbgrader.apps import NbGraderAPI
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.course.course import Course
 
 

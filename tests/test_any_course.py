@@ -15,7 +15,7 @@ from cells import submitted
 from nbgrader.api import Gradebook
 from nbgrader.apps import GenerateAssignmentApp, QuickStartApp
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 
 SOURCE = Path(__file__).parent / "any_course" / "source"
 SHIPPED = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"

@@ -9,7 +9,7 @@ from nbgrader.apps import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import ignore_patterns, temp_attrs
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.errors import CourseError
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from autograder.class_run.workers.pool import Job, Pool, run
-from autograder.submission.messages import Outcome, Submission
+from autograder.submission.worker_messages import Outcome, Submission
 
 Seen = Callable[[Hashable, Outcome], None]  # is told of each notebook, with its submission's key
 

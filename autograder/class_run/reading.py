@@ -10,7 +10,7 @@ from autograder.errors import SubmissionError
 from autograder.plugin.assignment import Assignment
 from autograder.submission.folder_check import check_student
 from autograder.submission.intake import collect
-from autograder.submission.messages import Submission
+from autograder.submission.worker_messages import Submission
 
 
 @dataclass(frozen=True, eq=False)

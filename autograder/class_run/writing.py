@@ -8,8 +8,8 @@ from autograder.course.writer import Writer
 from autograder.errors import AutograderError, CourseError, MissingLayer
 from autograder.plugin.assignment import Assignment
 from autograder.submission.folder_check import is_active
-from autograder.submission.messages import Outcome
 from autograder.submission.result import Result, first_mistake
+from autograder.submission.worker_messages import Outcome
 
 
 def write(

@@ -140,7 +140,7 @@ def _doctor(root: Path) -> int:
 
     limits, hidden, gpus = Limits(), [str(root)], False
     if (root / "nbgrader_config.py").exists():
-        from autograder.class_run.run import Runner
+        from autograder.class_run.runner import Runner
         from autograder.plugin.steps import Grade
 
         runner = Runner(root)
@@ -157,7 +157,7 @@ def _doctor(root: Path) -> int:
 
 def _check(root: Path, assignment: str, sandbox: str | None) -> int:
     """Rehearse and print; returns the exit code."""
-    from autograder.class_run.run import Runner
+    from autograder.class_run.runner import Runner
     from autograder.commands import tables
 
     runner = Runner(root, sandbox)

@@ -47,7 +47,7 @@ def main(root: Path, choice: Choice) -> int:
 def _main(root: Path, choice: Choice) -> int:
     began = time.monotonic()
     with _pool(root, choice) as pool:
-        from autograder.class_run.run import Runner
+        from autograder.class_run.runner import Runner
         from autograder.commands.summary import Tally
 
         runner, tally = Runner(root, choice.sandbox), Tally()

@@ -62,7 +62,7 @@ def main(root: Path, choice: Choice) -> int:
 class _Watch:
     def __init__(self, root: Path, choice: Choice, pool: Pool):
         from autograder.class_run.exchange import Exchange
-        from autograder.class_run.run import Runner
+        from autograder.class_run.runner import Runner
 
         self._runner = Runner(root, choice.sandbox)
         self._choice, self._pool = choice, pool

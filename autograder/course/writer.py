@@ -25,8 +25,8 @@ from autograder.course.cross_check import check_marks
 from autograder.course.provenance import Record, Records
 from autograder.course.rows import CellMark, Entry, Layout, cell_marks, extensions, read_marks
 from autograder.errors import CourseError
-from autograder.submission.messages import Outcome
 from autograder.submission.result import Marks
+from autograder.submission.worker_messages import Outcome
 
 T = TypeVar("T")
 LOCKED_SECONDS = 60  # how long another program may keep the gradebook locked

@@ -5,7 +5,7 @@ import re
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.submission.messages import Bundle
+from autograder.submission.worker_messages import Bundle
 
 
 def finish(notebook: NotebookNode, bundle: Bundle) -> bytes:

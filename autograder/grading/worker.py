@@ -25,12 +25,12 @@ from nbformat import NotebookNode
 
 from autograder.errors import AutograderError
 from autograder.grading.engine import Engine
-from autograder.grading.hidden_tests import show_tests
 from autograder.grading.one_notebook import grade
 from autograder.grading.postprocess import finish
 from autograder.grading.sandbox.syscalls import die_with_parent
-from autograder.submission.messages import Bundle, Outcome, Submission
+from autograder.grading.show_hidden_tests import show_tests
 from autograder.submission.notebook_file import parse
+from autograder.submission.worker_messages import Bundle, Outcome, Submission
 from autograder.verdict import Verdict
 
 
@@ -66,9 +66,9 @@ def grade_with(path: str, zygote: str, submission: bytes) -> bytes:
 
 
 def grade_submission(bundle: bytes, submission: bytes) -> bytes:
-    """Grade one submission; the arguments and the answer are those of `messages`, as bytes.
+    """Grade one submission; the arguments and the answer are those of `worker_messages`, as bytes.
 
-    Whatever goes wrong is in the answer: it raises only for bytes that are not of `messages`.
+    Whatever goes wrong is in the answer: it raises only for bytes that are none of those.
     """
     known = _opened(hashlib.sha256(bundle).digest(), bundle)
     return _grade(known, Submission.from_bytes(submission)).to_bytes()

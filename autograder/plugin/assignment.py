@@ -16,7 +16,7 @@ from autograder.plugin.chain import AUTOGRADE, SANITIZE
 from autograder.plugin.course_cache import with_kernel
 from autograder.plugin.steps import Grade
 from autograder.plugin.submission_exporter import SubmissionExporter
-from autograder.submission.messages import Bundle
+from autograder.submission.worker_messages import Bundle
 from autograder.working_folder import read_files
 
 

@@ -2,7 +2,7 @@
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy.exc import SAWarning
 
 from autograder.course.course import Course
 from autograder.errors import AutograderError, SubmissionError
+from autograder.submission.folder_check import check_folder, check_student
+from autograder.submission.intake import handed_in
 from autograder.submission.result import Result, first_mistake
 
 
@@ -52,6 +54,24 @@ class Converter(Autograde):
         self.where = f"{Path(notebook_filename).name}: "
         with self._keeping_failure():
             super().convert_single_notebook(notebook_filename)
+
+
+def grade_all(
+    course: Course, app: Any, assignment: str, students: Sequence[str], force: bool
+) -> Iterator[Result]:
+    """Grade one submission after the other, in this process; `app` is nbgrader's AutogradeApp."""
+    expected = course.notebooks(assignment)
+    for student in students:
+        folder = course.submitted_folder(assignment, student)
+        try:
+            check_student(student)
+            handed_in(folder, expected)
+            check_folder(folder)  # before nbgrader copies what is in it
+        except SubmissionError as error:
+            course.forget_marks(assignment, student)
+            yield Result(student, ungraded=str(error))
+        else:
+            yield grade_one(course, app, assignment, student, force)
 
 
 def grade_one(course: Course, app: Any, assignment: str, student: str, force: bool) -> Result:

@@ -12,8 +12,8 @@ from autograder.course.cross_check import check_marks
 from autograder.course.rows import Entry, cell_marks
 from autograder.grading import shared_engine
 from autograder.grading.engine_pool import Team
-from autograder.grading.hidden_tests import show_tests
 from autograder.grading.one_notebook import Graded, grade, rehearse
+from autograder.grading.show_hidden_tests import show_tests
 from autograder.notebook.roles import restore
 from autograder.plugin.course_cache import Once
 from autograder.plugin.prefetch import announce

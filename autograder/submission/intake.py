@@ -5,8 +5,8 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError
 from autograder.submission.folder_check import check_folder
-from autograder.submission.messages import Submission
 from autograder.submission.notebook_file import read_bytes
+from autograder.submission.worker_messages import Submission
 from autograder.working_folder import read_files
 
 

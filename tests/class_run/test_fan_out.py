@@ -12,7 +12,7 @@ from autograder.class_run import fan_out
 from autograder.class_run.workers.pool import SerialPool
 from autograder.grading.worker import grade_submission
 from autograder.limits import Limits
-from autograder.submission.messages import Bundle, Outcome, Submission
+from autograder.submission.worker_messages import Bundle, Outcome, Submission
 
 FILES = {"diary.txt": b"dear diary"}
 

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 from tables_of import files, rows
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.class_run.workers.pool import SerialPool
 from autograder.course.provenance import Records
 

@@ -7,7 +7,7 @@ from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
 from typer.testing import CliRunner
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.commands.cli import app
 
 WRONG = submission(double="def double(x):\n    return x")

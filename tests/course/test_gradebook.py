@@ -6,7 +6,7 @@ import pytest
 from nbgrader.api import Gradebook
 from small_course import ASSIGNMENT, hand_in, submission
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.course.course import Course
 from autograder.errors import CourseError
 from autograder.notebook.roles import grade_id

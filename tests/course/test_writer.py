@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 from small_course import ASSIGNMENT, grade_by_hand, hand_in, submission
 from tables_of import files, rows
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.errors import CourseError
 from autograder.plugin import serial_loop
 

@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
 
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.errors import SubmissionError
 from autograder.submission.folder_check import active_files, check_folder, check_student
 

@@ -1,7 +1,7 @@
 """Workers of a Dask cluster: one that is running, by its scheduler's address, or one of our own.
 
 Dask starts a task again elsewhere when its worker dies, and has workers replaced (its "nanny").
-Submissions and outcomes cross as the bytes of `messages`; the assignment goes to each worker once.
+What crosses is the bytes of `worker_messages`; the assignment goes to each worker once.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from autograder.code_digest import code_versions, differences
 from autograder.errors import ClusterError
 from autograder.extras import need
 from autograder.interrupts import blocked, wait_for
-from autograder.submission.messages import Bundle
+from autograder.submission.worker_messages import Bundle
 
 if TYPE_CHECKING:
     from distributed import Client

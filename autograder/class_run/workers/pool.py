@@ -19,7 +19,7 @@ from autograder.errors import ClusterError
 from autograder.grading.processes.manager import Zygote
 from autograder.interrupts import blocked, wait_for
 from autograder.notebook.imports import Modules
-from autograder.submission.messages import Bundle, Outcome
+from autograder.submission.worker_messages import Bundle, Outcome
 
 
 class Pool(Protocol):
@@ -32,10 +32,10 @@ class Pool(Protocol):
         """How many submissions it wants to have at once; it may change."""
 
     def open(self, bundle: bytes) -> None:
-        """From now on grade submissions of this assignment (`messages.Bundle`, as bytes)."""
+        """From now on grade submissions of this assignment (`worker_messages.Bundle`, as bytes)."""
 
     def submit(self, submission: bytes) -> "Future[bytes]":
-        """Grade one (`messages.Submission` in, `messages.Outcome` out).
+        """Grade one (`worker_messages.Submission` in, `worker_messages.Outcome` out).
 
         The future, or the call, raises BrokenExecutor when the worker died.
         """

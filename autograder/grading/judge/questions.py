@@ -18,7 +18,7 @@ from autograder.grading.judge.time_limits import TimeLimits
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
-from autograder.grading.wire.given_instances import Instances
+from autograder.grading.wire.given_classes import Instances
 from autograder.limits import Limits
 from autograder.notebook.plan import Plan
 from autograder.student_failure import StudentFailed

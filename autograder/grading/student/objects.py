@@ -14,7 +14,7 @@ from autograder.grading.wire.changed_arguments import is_large
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
-from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
+from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
 from autograder.grading.wire.special_methods import PLAIN
 
 Node = Any

@@ -33,7 +33,7 @@ from autograder.grading.wire.codecs import (
     pandas_tables,
 )
 from autograder.grading.wire.codecs.dicts_and_sets import Allowance
-from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
+from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
 
 _NUMBER = 40  # bytes of a number in a list
 _FIELDS = 1000  # of a named tuple

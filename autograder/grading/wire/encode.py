@@ -25,7 +25,7 @@ from autograder.grading.wire.closed_format import (
     refuse,
 )
 from autograder.grading.wire.codecs import exact_numbers, library_values, pandas_tables
-from autograder.grading.wire.given_instances import NO_INSTANCES, Instances
+from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer
 _AS_IN_NUMPY = frozenset({"bool", "uint8", "int32", "int64", "float32", "float64"})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.wire.codecs import generator_states
-from autograder.grading.wire.fingerprint import fingerprint
+from autograder.grading.wire.random_fingerprint import fingerprint
 
 Node = Any
 

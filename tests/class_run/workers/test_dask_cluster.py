@@ -17,12 +17,12 @@ from tables_of import rows
 from typer.testing import CliRunner
 
 import autograder
-from autograder.class_run.run import Runner
+from autograder.class_run.runner import Runner
 from autograder.class_run.workers import dask_cluster as cluster_module
 from autograder.class_run.workers.dask_cluster import DaskPool
 from autograder.commands.cli import app
 from autograder.errors import ClusterError, MissingExtra
-from autograder.submission.messages import Bundle
+from autograder.submission.worker_messages import Bundle
 
 WRONG = "def double(x):\n    return x"
 ENDLESS = "def double(x):\n    while True: pass"

@@ -14,7 +14,7 @@ from nbformat import v4
 from autograder.class_run.workers.pool import Job, LocalPool, SerialPool, run
 from autograder.grading.worker import grade_submission
 from autograder.limits import Limits
-from autograder.submission.messages import Bundle, Outcome, Submission
+from autograder.submission.worker_messages import Bundle, Outcome, Submission
 
 DONE = Outcome(notebooks={"n": b"{}"}).to_bytes()
 

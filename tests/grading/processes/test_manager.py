@@ -10,7 +10,7 @@ from autograder.grading.engine import Engine
 from autograder.grading.one_notebook import grade
 from autograder.limits import Limits
 from autograder.notebook.imports import Modules
-from autograder.submission.messages import Bundle, Submission
+from autograder.submission.worker_messages import Bundle, Submission
 
 HIDDEN = {
     "CUDA_VISIBLE_DEVICES": "",

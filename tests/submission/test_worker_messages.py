@@ -1,7 +1,7 @@
 """Messages to and from workers: what comes out is what went in, and the bytes tell if it is."""
 
 from autograder.limits import Limits
-from autograder.submission.messages import Bundle, Outcome, Submission
+from autograder.submission.worker_messages import Bundle, Outcome, Submission
 from autograder.verdict import Finding, Kind, Verdict
 
 
