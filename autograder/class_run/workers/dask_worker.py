@@ -54,7 +54,7 @@ class Grader(WorkerPlugin):
 
 
 def grade(run: str, submission: bytes) -> bytes:
-    """Grade one submission of a run, a Dask task: the bytes of a `Submission` in, an `Outcome` out."""
+    """Grade one submission of a run: the bytes of a `Submission` in, those of an `Outcome` out."""
     from autograder.grading.worker import grade_submission
 
     with _one_at_a_time:
