@@ -1,9 +1,9 @@
-# make setup | demo | test | lint. Each needs nothing but Python 3.11 or newer.
+# make setup | demo | test | lint | dist. Each needs nothing but Python 3.11 or newer.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint
+.PHONY: setup demo test lint dist
 .DEFAULT_GOAL := setup
 
 setup: $(VENV)/.up-to-date
@@ -30,3 +30,7 @@ lint: setup
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The sdist, and the wheel that is built from it, in dist/.
+dist: setup
+	$(BIN)/python -m build --no-isolation
