@@ -1,4 +1,4 @@
-"""All that touches nbgrader's database and folders: one course, as nbgrader keeps it."""
+"""One course as nbgrader keeps it: its folders, its notebooks, its gradebook."""
 
 import copy
 import json
