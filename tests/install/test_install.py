@@ -123,9 +123,11 @@ def test_the_runner_without_the_graders_libraries(students, tmp_path):
     assert "MissingExtra: not installed: bs4, " in done.stderr
 
 
-def test_gpt2_without_transformers_in_a_notebook(students, tmp_path):
-    code = "from IPython.core.interactiveshell import InteractiveShell as Shell\n"
-    code += "Shell.instance().run_cell('from softmax_checks import gpt2')"
+def test_the_fourth_notebook_without_transformers(students, tmp_path):
+    notebook = json.loads((ROOT / "source/softmax/4-gpt2-logits.ipynb").read_text("utf-8"))
+    (imports,) = ("".join(c["source"]) for c in notebook["cells"] if c["id"] == "imports-4")
+    code = "from IPython.core.interactiveshell import InteractiveShell\n"
+    code += f"InteractiveShell.instance().run_cell({imports!r})"
     done = students["wheel"].run("python", "-c", code, cwd=tmp_path)
     assert one_line(done.stdout, "gpt2"), done.stdout
 
