@@ -29,6 +29,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 _LONG = (
     "test_any_course",
     "test_dask_cluster",
+    "test_install",
     "test_submissions",
     "test_hostile",
     "test_answers_345",
