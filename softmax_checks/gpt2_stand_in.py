@@ -38,7 +38,7 @@ _ROWS = {
     ),
 }
 _SEED = 0
-# GPT-2's vocabulary and merges as OpenAI published them, wherever they come from: the package's
+# GPT-2's vocabulary and merges, wherever they come from: the package's
 # name for them, transformers', and the SHA-256.
 _TOKENIZER = {
     "encoder.json": (
