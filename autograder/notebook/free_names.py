@@ -4,6 +4,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ _SETTINGS_OF_A_PART = {"update", "insert", "append"}  # sys.path.append, plt.rcP
 _SETTING_NAMES = {"rcParams", "environ"}
 _WRAPPING_MAGIC = re.compile(r"\s*%%(time|capture|prun)\b")  # they run the cell they stand over
 _MAGICS = Magics()
+_COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp
 _MAGICS_THAT_BIND = {"pylab", "run", "load_ext", "autoreload"}
 
 
@@ -65,7 +67,7 @@ def names_of(source: str) -> Names:
     if tree is None:
         return Names()
     try:
-        top = symtable.symtable(_python(source), "<cell>", "exec")
+        top = _table(_python(source), tree)
     except (SyntaxError, RecursionError):
         return Names()
     inner = [symbol for table in _tables_in(top) for symbol in table.get_symbols()]
@@ -110,6 +112,28 @@ def _imported(tree: ast.Module) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from (f"{node.module}:{alias.name}" for alias in node.names if alias.name != "*")
+
+
+class _AsGenerators(ast.NodeTransformer):
+    """Writes comprehensions as generators, whose variables are their own to every Python."""
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(node.elt, node.generators)
+
+    visit_SetComp = visit_ListComp  # noqa: N815
+
+    def visit_DictComp(self, node: ast.DictComp) -> ast.AST:
+        self.generic_visit(node)
+        return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
+
+
+def _table(source: str, tree: ast.Module) -> symtable.SymbolTable:
+    # From Python 3.12 on, the variables of a comprehension stand among those of the cell.
+    if any(isinstance(node, _COMPREHENSIONS) for node in ast.walk(tree)):
+        with suppress(ValueError, RecursionError):  # where Python cannot write it again
+            source = ast.unparse(_AsGenerators().visit(ast.parse(source)))
+    return symtable.symtable(source, "<cell>", "exec")
 
 
 def _tables_in(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:

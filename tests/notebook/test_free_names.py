@@ -17,6 +17,10 @@ from autograder.notebook.free_names import imported_modules, imports_of, names_o
         ("for i in range(3): j = i", "i j"),
         ("with open(p) as file: pass", "file"),
         ("[(n := i) for i in r]", "n"),
+        ("x = [[j for j in i] for i in r]; y = {i: {j} for i, j in r}", "x y"),
+        ("class C:\n    a = {i for i in r}", "C"),
+        ("[i for i in r]\nfor i in r: pass", "i"),
+        (f"x = {'1 + ' * 500}1", "x"),
         ("def f():\n    global g\n    g = 1", "f g"),
         ("try:\n    import numpy\nexcept ImportError as e:\n    numpy = None", "numpy e"),
         ("x[0] = 1; x.a = 2; f(x)", ""),
@@ -53,6 +57,13 @@ def test_the_names_that_a_cell_uses(source, used):
 
 def test_a_local_name_is_not_used_of_the_notebook():
     assert not {"a", "b"} & names_of("def f(a):\n    b = a\n    return b").used
+
+
+@pytest.mark.parametrize("source", ["[i for i in r]", "y = {i: 1 for i in r}", "{i for i in r}"])
+def test_the_variable_of_a_comprehension_is_not_the_notebook_s(source):
+    names = names_of(source)
+    assert "i" not in names.bound | names.used
+    assert "r" in names.used
 
 
 @pytest.mark.parametrize(
