@@ -1,9 +1,11 @@
 """Parts of a reply's head that are no values: claims, each read with care."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograder.grading.judge.conversation import unreadable
 from autograder.grading.shell.outputs import sanitised
+from autograder.grading.wire.closed_format import DEPTH
 
 Node = Any
 
@@ -14,10 +16,26 @@ def outputs(claimed: Any, **how: Any) -> list[dict[str, Any]]:
     """What the student's code printed and showed. Raises StudentFailed for what cannot be read."""
     if not claimed:
         return []
+    # What makes a notebook of them goes by recursion, as deep as this version of Python lets it.
+    if _nests_deeper(claimed, DEPTH):
+        raise unreadable(f"outputs nested deeper than {DEPTH}")
     try:
         return sanitised(claimed, **how)
-    except (RecursionError, ValueError):  # JSON may be nested deeper than str() can follow
+    except ValueError:
         raise unreadable("its outputs are none") from None
+
+
+def _nests_deeper(value: Any, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [part for whole in level for part in _parts(whole)]
+    return bool(level)
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def pairs(names: Any) -> Node:
