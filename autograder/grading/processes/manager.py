@@ -27,6 +27,8 @@ _SET = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    # An allocator's thread in the background, where pandas finds pyarrow: a fork would not have it.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "HF_HUB_OFFLINE": "1",  # without it, a hub that cannot be reached costs minutes
     "TOKENIZERS_PARALLELISM": "false",
