@@ -10,7 +10,6 @@ from autograder import fast_imports  # noqa: F401  (comes before nbformat)
 # isort: split
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.commands.machine import has_torch
 from autograder.errors import AutograderError, EngineError, MissingLayer
 from autograder.grading.engine import Engine
 from autograder.grading.one_notebook import grade
@@ -49,8 +48,7 @@ def examine(
     sandboxed: without a sandbox the escapes should succeed, which shows that they are real.
     gpus: whether the course asks for the machine's.
     """
-    preload = ["torch"] if has_torch() else []
-    with Engine(limits, preload, hidden=hidden, sandboxed=sandboxed, gpus=gpus) as engine:
+    with Engine(limits, ["torch"], hidden=hidden, sandboxed=sandboxed, gpus=gpus) as engine:
         try:
             engine.wait_until_warm()
         except MissingLayer as missing:
@@ -60,8 +58,7 @@ def examine(
             through = _those_through(engine, doors)
         yield Finding("the sandbox can be built", "namespaces, Landlock, seccomp", True)
         yield _watched()
-        if preload:
-            yield gradient(engine)
+        yield gradient(engine)
         for name, layer in self_check.names().items():
             mend = "the sandbox leaks here: report it, and grade nothing with it"
             yield Finding(name, layer, name not in through, mend if name in through else "")

@@ -20,11 +20,6 @@ def describe(gpus: bool, root: Path = Path("/")) -> str:
     return f"Python {platform.python_version()}, {_torch()}, {gpu}"
 
 
-def has_torch() -> bool:
-    """Whether torch is installed."""
-    return find_spec("torch") is not None
-
-
 def _torch() -> str:
     """Its version with the kind of its build ("+cpu", "+cu130"), which its metadata may lack."""
     spec = find_spec("torch")
