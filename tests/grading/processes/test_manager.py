@@ -38,7 +38,7 @@ def _a_machine_with_gpus(monkeypatch):
         monkeypatch.setenv(name, value)
 
 
-def tests(module, as_imported, by_the_judge):
+def asking(module, as_imported, by_the_judge):
     """A notebook whose tests pass where a module, and the judge, have seen these variables."""
     cells = [
         check("as imported", f"assert {module}.AS_IMPORTED == {as_imported}"),
@@ -58,7 +58,7 @@ def printed(graded):
 @pytest.mark.parametrize("sandboxed", [True, False])
 def test_no_gpu_is_visible_to_imports_tests_and_students(module, sandboxed):
     name = module(AT_IMPORT)
-    source = tests(name, HIDDEN, HIDDEN)
+    source = asking(name, HIDDEN, HIDDEN)
     with Engine(LIMITS, [name], seed=1, sandboxed=sandboxed) as engine:
         graded = grade(engine, source, source)
     assert scores(graded.verdicts) == {"as imported": 1, "judge": 1}
@@ -70,7 +70,7 @@ def test_a_gpu_that_is_asked_for_is_visible_outside_of_the_sandbox(
     module, sandboxed, by_the_student
 ):
     name = module(AT_IMPORT)
-    source = tests(name, SHOWN, SHOWN)
+    source = asking(name, SHOWN, SHOWN)
     with Engine(LIMITS, [name], seed=1, sandboxed=sandboxed, gpus=True) as engine:
         graded = grade(engine, source, source)
     assert scores(graded.verdicts) == {"as imported": 1, "judge": 1}
@@ -82,7 +82,7 @@ def test_a_pool_imports_anew_for_an_assignment_that_asks_for_gpus(module):
     settings = {"sandboxed": True}
     with LocalPool(1, Modules((name,))) as pool:
         for gpus, seen in ((False, HIDDEN), (True, SHOWN)):
-            source = json.dumps(tests(name, seen, seen))
+            source = json.dumps(asking(name, seen, seen))
             bundle = Bundle({"n": source}, {}, LIMITS, (name,), 1, settings | {"gpus": gpus})
             pool.open(bundle.to_bytes())
             submission = Submission({"n": source.encode()}).to_bytes()
