@@ -75,7 +75,9 @@ def test_a_thread_that_ends_does_no_harm(module, capfd):
 
 
 def test_gradients_work_where_torch_has_threads_for_a_device(module, capfd):
-    pytest.importorskip("torch.utils.backend_registration")
+    added = pytest.importorskip("torch.utils.backend_registration")
+    if not hasattr(added, "_setup_privateuseone_for_python_backend"):
+        pytest.skip("this torch adds devices by C++ alone")
     name = module(ADDS_A_DEVICE)
     with Engine(LIMITS, ["torch", name], seed=1) as engine:
         assert set(engine.wait_until_warm()) == {"the first use of torch"}
