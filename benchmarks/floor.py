@@ -78,7 +78,7 @@ def _with_children(process: psutil.Process) -> float:
 
 def floor_seconds(rounds: int) -> Iterator[dict[str, float]]:
     """The same by `exec`, in a process of its own with the threads that the servers have."""
-    from autograder.grading.processes.manager import _SET
+    from autograder.grading.processes.server_handles import _SET
 
     told = subprocess.run(
         [sys.executable, "-m", "benchmarks.floor", "--exec", str(rounds)],

@@ -60,7 +60,7 @@ def rows(submissions: int, runs: int) -> list[Row]:
 
 def _floor_seconds(course: Path, cores: int) -> float:
     """Wall-clock seconds of so many warm processes for the class, shared out among them."""
-    from autograder.grading.processes.manager import _SET
+    from autograder.grading.processes.server_handles import _SET
 
     command = [sys.executable, "-m", "benchmarks.whole_floor", "--exec", str(course), str(cores)]
     running = [

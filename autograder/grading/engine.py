@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder import errors, interrupts
 from autograder.errors import EngineError, SubmissionError
-from autograder.grading.processes.manager import Child, Server, Zygote, later_address
+from autograder.grading.processes.server_handles import Child, Server, Zygote, later_address
 from autograder.grading.processes.server_pair import Pair
 from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.sandbox.settings import Sandbox

@@ -11,7 +11,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from autograder.grading.engine import Engine
-from autograder.grading.processes.manager import Zygote
+from autograder.grading.processes.server_handles import Zygote
 from autograder.limits import Limits
 from autograder.notebook.plan import Plan
 from autograder.working_folder import Files

@@ -6,7 +6,7 @@ import socket
 from contextlib import suppress
 
 from autograder.errors import EngineError
-from autograder.grading.processes.manager import Child, Server
+from autograder.grading.processes.server_handles import Child, Server
 from autograder.grading.processes.usage_monitor import Watch
 from autograder.grading.wire.frames import Lost, Message, send
 from autograder.limits import Limits

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import ClusterError
-from autograder.grading.processes.manager import Zygote
+from autograder.grading.processes.server_handles import Zygote
 from autograder.interrupts import blocked, wait_for
 from autograder.notebook.imports import Modules
 from autograder.submission.worker_messages import Bundle, Outcome

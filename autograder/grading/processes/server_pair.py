@@ -1,7 +1,7 @@
 """Two warm servers that are forks of the same zygote: of students' processes, and of judges."""
 
-from autograder.grading.processes.manager import WarmServer
-from autograder.grading.processes.templates import Templates
+from autograder.grading.processes.server_handles import WarmServer
+from autograder.grading.processes.template_cache import Templates
 from autograder.grading.sandbox.settings import Sandbox
 from autograder.limits import Limits
 

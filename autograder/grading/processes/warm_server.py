@@ -1,6 +1,6 @@
 """A warm server: a fork of the zygote, from which a fresh child is forked for each notebook.
 
-`servers.WarmServer` holds the other end of `control`. One datagram asks for one thing; a child's
+`server_handles.WarmServer` holds the other end of `control`. One datagram asks for one thing; a child's
 socket comes along with the request to fork it.
 """
 
@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from autograder.errors import AutograderError, EngineError
-from autograder.grading.processes import threads
+from autograder.grading.processes import single_thread
 from autograder.grading.sandbox import syscalls
 
 DATAGRAM = 2**16
@@ -95,7 +95,7 @@ def serve(
 
 
 def _refuse_threads() -> None:
-    if found := threads.others():
+    if found := single_thread.others():
         raise EngineError(
             f"a server has a thread besides its first ({', '.join(found)}), which no process of a "
             "notebook would have: a module that the course imports starts it in every fork; set "

@@ -1,6 +1,6 @@
 """The process that imports what notebooks need, once, for all warm servers: they are forks of it.
 
-Run by `manager.Zygote`, which holds the other end of the first socket. The others are sockets to
+Run by `server_handles.Zygote`, which holds the other end of the first socket. The others are sockets to
 listen on, one for each stage of the imports: each datagram of a connection asks for a server, and
 brings that server's control socket. When a stage is done, this process has a fork go on with the
 next, once somebody asks for it, and serves. Servers end with the process they are forks of, and it
@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from autograder.grading.processes import threads
+from autograder.grading.processes import single_thread
 from autograder.grading.sandbox import syscalls
 
 _NAME = "autograder.grading.processes.zygote"
@@ -99,7 +99,7 @@ class _Steps:
         from autograder.grading.shell.shell import Shell
 
         Shell.make(lambda library, use: self._take(f"the first use of {library}", use))
-        if found := threads.others():
+        if found := single_thread.others():
             sys.exit(
                 f"IPython's shell has started a thread ({', '.join(found)}): nothing is graded"
             )
@@ -111,7 +111,7 @@ class _Steps:
             step()
         except Exception as error:  # a course may name what this machine lacks; its cells will say
             self._apart[name] = f"{type(error).__name__}: {error}"[:300]
-        if found := threads.others():
+        if found := single_thread.others():
             why = f"starts a thread ({', '.join(found)}), and so is left to each notebook"
             print(f"{name} {why}: grading takes longer", file=sys.stderr, flush=True)
             self._begin_anew(self._apart | {name: why})

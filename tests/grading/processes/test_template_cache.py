@@ -13,7 +13,7 @@ from nbformat import writes
 
 from autograder.grading.engine import Engine
 from autograder.grading.one_notebook import grade
-from autograder.grading.processes.manager import Zygote
+from autograder.grading.processes.server_handles import Zygote
 from autograder.grading.sandbox import self_check
 from autograder.limits import Limits
 

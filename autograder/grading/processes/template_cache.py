@@ -11,7 +11,7 @@ import time
 from collections import OrderedDict
 from contextlib import suppress
 
-from autograder.grading.processes.manager import Child, Server, WarmServer
+from autograder.grading.processes.server_handles import Child, Server, WarmServer
 from autograder.grading.processes.usage_monitor import Watch
 from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.wire.frames import Message, receive, send
