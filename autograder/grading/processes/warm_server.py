@@ -1,7 +1,7 @@
 """A warm server: a fork of the zygote, from which a fresh child is forked for each notebook.
 
-`server_handles.WarmServer` holds the other end of `control`. One datagram asks for one thing; a child's
-socket comes along with the request to fork it.
+`server_handles.WarmServer` holds the other end of `control`. One datagram asks for one thing; a
+child's socket comes along with the request to fork it.
 """
 
 import contextlib

@@ -1,10 +1,10 @@
 """The process that imports what notebooks need, once, for all warm servers: they are forks of it.
 
-Run by `server_handles.Zygote`, which holds the other end of the first socket. The others are sockets to
-listen on, one for each stage of the imports: each datagram of a connection asks for a server, and
-brings that server's control socket. When a stage is done, this process has a fork go on with the
-next, once somebody asks for it, and serves. Servers end with the process they are forks of, and it
-with its owner.
+Run by `server_handles.Zygote`, which holds the other end of the first socket. The others are there
+to listen on, one for each stage of the imports: each datagram of a connection asks for a server,
+and brings that server's control socket. When a stage is done, this process has a fork go on with
+the next, once somebody asks for it, and serves. Servers end with the process they are forks of, and
+it with its owner.
 
 A step that starts a thread is not for all: no fork has the thread. What ends another's thread is
 a new program alone, so this process begins anew, and leaves that step to each notebook.
