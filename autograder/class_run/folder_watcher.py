@@ -13,7 +13,7 @@ QUIET_SECONDS = 1.0  # without a change: a submission is there, not still being 
 _MOST_ENTRIES = 2000  # of a folder: the check of submissions refuses more
 
 
-class Arrivals:
+class FolderWatcher:
     """Tells each submission once, and again when it has changed."""
 
     def __init__(

@@ -48,28 +48,28 @@ def _main(root: Path, choice: Choice) -> int:
     began = time.monotonic()
     with _pool(root, choice) as pool:
         from autograder.class_run.runner import Runner
-        from autograder.commands.summary import Tally
+        from autograder.commands.summary import Summary
 
-        runner, tally = Runner(root, choice.sandbox), Tally()
+        runner, summary = Runner(root, choice.sandbox), Summary()
         with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
             students = runner.students(choice.assignment, choice.students)
             if foreign := runner.own_loop():
                 say(f"nbgrader_config.py has {foreign} of its own: graded by nbgrader's own loop")
-            stopped = _grade(runner, students, choice, pool, tally)
+            stopped = _grade(runner, students, choice, pool, summary)
     seconds = time.monotonic() - began
     if choice.json:
         told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
         told["sandbox"] = runner.sandbox
-        print_json({"summary": told | tally.as_json()})
+        print_json({"summary": told | summary.as_json()})
     else:
-        _print(tally, len(students), seconds)
+        _print(summary, len(students), seconds)
     if runner.sandbox == "off":
         say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
     if stopped:
-        done = f"{tally.done} of {len(students)} submissions"
+        done = f"{summary.done} of {len(students)} submissions"
         say(f"Stopped after {done}: they are kept, the same command goes on with the others")
         return INTERRUPTED
-    return 1 if tally.ungraded else 0
+    return 1 if summary.ungraded else 0
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def _pool(root: Path, choice: Choice) -> Iterator[Pool]:
             yield local
 
 
-def _grade(runner, students, choice: Choice, pool, tally) -> bool:
+def _grade(runner, students, choice: Choice, pool, summary) -> bool:
     """Grade, and tell of each result as it comes; whether Ctrl-C ended it."""
     from autograder.commands.progress import progress
     from autograder.commands.summary import result_json
@@ -96,8 +96,8 @@ def _grade(runner, students, choice: Choice, pool, tally) -> bool:
         with put_off(), progress(console(stderr=True), len(students)) as bar:
             results = runner.grade(choice.assignment, students, **choices, seen=bar.notebook)
             for result in results:
-                tally.add(result)  # one at a time, so that Ctrl-C loses none
-                bar.result(tally)
+                summary.add(result)  # one at a time, so that Ctrl-C loses none
+                bar.result(summary)
                 if choice.json:
                     print_json(result_json(result))
     except KeyboardInterrupt:
@@ -105,18 +105,18 @@ def _grade(runner, students, choice: Choice, pool, tally) -> bool:
     return False
 
 
-def _print(tally, students: int, seconds: float) -> None:
+def _print(summary, students: int, seconds: float) -> None:
     from autograder.commands import tables
 
-    shown = tally.shown()
+    shown = summary.shown()
     if shown:
         tables.console().print(tables.by_student(shown))
-    if tally.done > len(shown):
+    if summary.done > len(shown):
         said = f"The table shows {len(shown)} of those who are ungraded or lost points."
         tables.console().print(said)
-    tables.console().print(f"{tally.in_words()}, in {seconds:.1f} s")
-    for result in tally.noted:
+    tables.console().print(f"{summary.in_words()}, in {seconds:.1f} s")
+    for result in summary.noted:
         for note in result.notes:
             say(f"{result.student}: {note}")
-    if tally.ungraded:
-        say(f"Ungraded: {tally.ungraded_students()}")
+    if summary.ungraded:
+        say(f"Ungraded: {summary.ungraded_students()}")

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from autograder.commands.summary import Tally
+from autograder.commands.summary import Summary
 from autograder.verdict import Verdict
 
 
@@ -24,9 +24,9 @@ class Bar:
             score, points = (sum(getattr(v, n) for v in verdicts) for n in ("score", "points"))
             self._bar.update(self._task, told=f"{student}, {name}: {score:g} of {points:g} points")
 
-    def result(self, tally: Tally) -> None:
+    def result(self, summary: Summary) -> None:
         """Show how many there are of each kind."""
-        self._bar.update(self._task, completed=tally.done, told=tally.in_words())
+        self._bar.update(self._task, completed=summary.done, told=summary.in_words())
 
 
 class _Rate(ProgressColumn):

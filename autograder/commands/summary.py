@@ -10,7 +10,7 @@ SHOWN = 40  # of a larger one: the first of those who are ungraded, then of thos
 
 
 @dataclass
-class Tally:
+class Summary:
     """Counts of results; it keeps no more of them than are shown, whatever the class's size."""
 
     graded: int = 0

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder import fast_imports, interrupts  # noqa: F401  (fast_imports comes first)
 
 # isort: split
-from autograder.class_run.folder_watcher import QUIET_SECONDS, Arrivals
+from autograder.class_run.folder_watcher import QUIET_SECONDS, FolderWatcher
 from autograder.class_run.workers.pool import LocalPool, Pool
 from autograder.commands.terminal import print_json, say
 from autograder.errors import AutograderError, CourseError
@@ -69,13 +69,13 @@ class _Watch:
         self._course, self._assignment = self._runner.course, choice.assignment
         self._runner.check_assignment(choice.assignment)
         self._exchange = Exchange(self._runner, choice.assignment)
-        self._handed_in = Arrivals(self._submissions, self._student_of)
-        self._inbound: Arrivals | None = None
+        self._handed_in = FolderWatcher(self._submissions, self._student_of)
+        self._inbound: FolderWatcher | None = None
         self._folders = [self._course.submitted_root()]
         self._folders[0].mkdir(parents=True, exist_ok=True)
         if choice.inbound or (choice.inbound is None and self._exchange.inbound.is_dir()):
             self._exchange.check_inbound()
-            self._inbound = Arrivals(self._exchange.arrived, self._exchange.folder_of)
+            self._inbound = FolderWatcher(self._exchange.arrived, self._exchange.folder_of)
             self._folders.append(self._exchange.inbound)
         self._failures = 0
 

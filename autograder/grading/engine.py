@@ -14,10 +14,10 @@ from typing import Any
 from autograder import errors, interrupts
 from autograder.errors import EngineError, SubmissionError
 from autograder.grading.processes.server_handles import Child, Server, Zygote, later_address
-from autograder.grading.processes.server_pair import Pair
+from autograder.grading.processes.server_pair import ServerPair
 from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.sandbox.settings import Sandbox
-from autograder.grading.student_lease import Students
+from autograder.grading.student_lease import StudentLease
 from autograder.grading.wire.frames import Lost, Message, receive, send
 from autograder.limits import Limits
 from autograder.notebook.free_names import names_of
@@ -81,8 +81,8 @@ class Engine:
         shown = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
         given = self.limits, *((shown, templates) if sandboxed else (None, False)), gpus
         self._later = frozenset(later)
-        self._pairs = [Pair(address, *given)]
-        self._open_later = lambda: Pair(later_address(address), *given)
+        self._pairs = [ServerPair(address, *given)]
+        self._open_later = lambda: ServerPair(later_address(address), *given)
 
     def __enter__(self) -> "Engine":
         return self
@@ -129,24 +129,24 @@ class Engine:
         self._pair(later=True)  # from now on: the first notebook had the machine to itself
         return results
 
-    def _pair_for(self, plan: Plan) -> Pair:
+    def _pair_for(self, plan: Plan) -> ServerPair:
         """The servers that have imported what this notebook does, and no more than they must."""
         needed = (name for step in plan.steps for name in names_of(step.source).modules)
         return self._pair(later=not self._later.isdisjoint(needed))
 
-    def _pair(self, later: bool) -> Pair:
+    def _pair(self, later: bool) -> ServerPair:
         if later and self._later and len(self._pairs) == 1:
             self._pairs.append(self._open_later())
         return self._pairs[-1 if later else 0]
 
     @contextmanager
-    def _lending(self, server: Server, files: Files) -> Iterator[Students]:
+    def _lending(self, server: Server, files: Files) -> Iterator[StudentLease]:
         """The notebook's student processes; without a sandbox they need a folder outside."""
         outside = nullcontext(HOME) if self.sandboxed else workspace({})
         seed = _derived(self.seed, "student")
         with (
             outside as folder,
-            Students(server, self.limits, files, folder, seed, beside=self.templates) as students,
+            StudentLease(server, self.limits, files, folder, seed, self.templates) as students,
         ):
             yield students
 
@@ -166,7 +166,7 @@ class Engine:
             if child:
                 judges.end(child)
 
-    def _attend(self, judge: socket.socket, students: Students) -> list[dict[str, Any]]:
+    def _attend(self, judge: socket.socket, students: StudentLease) -> list[dict[str, Any]]:
         """Give the judge the student processes that it asks for, until it has the results."""
         # The judge keeps the notebook's time itself; this is for one that does not.
         limits = self.limits
@@ -190,7 +190,7 @@ class Engine:
             ) from None
         return results
 
-    def _next(self, judge: socket.socket, students: Students, deadline: float) -> Message:
+    def _next(self, judge: socket.socket, students: StudentLease, deadline: float) -> Message:
         """The judge's next message; until it comes, what the student's processes use is watched."""
         while not select.select([judge], [], [], _WATCH_SECONDS)[0]:
             interrupts.check()

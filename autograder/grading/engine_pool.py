@@ -20,7 +20,7 @@ Results = list[dict[str, Any]]
 _Key = tuple[Plan, frozenset, frozenset]
 
 
-class Team:
+class EnginePool:
     """Runs plans as an `Engine` does, and those that were announced before they are asked for."""
 
     def __init__(

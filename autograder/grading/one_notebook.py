@@ -8,7 +8,7 @@ from nbformat import NotebookNode, from_dict, writes
 from autograder.errors import EngineError, FaultyTest
 from autograder.grading.clean import clean
 from autograder.grading.engine import Engine
-from autograder.grading.engine_pool import Team
+from autograder.grading.engine_pool import EnginePool
 from autograder.grading.verdict_outputs import outputs_of
 from autograder.notebook.plan import Plan, make_plan
 from autograder.notebook.roles import is_test, restore
@@ -41,7 +41,7 @@ def request(
 
 
 def grade(
-    engine: Engine | Team,
+    engine: Engine | EnginePool,
     source: NotebookNode,
     submitted: NotebookNode,
     source_files: Files = MappingProxyType({}),
@@ -61,7 +61,7 @@ def grade(
     return graded
 
 
-def rehearse(engine: Engine | Team, source: NotebookNode, source_files: Files) -> Graded:
+def rehearse(engine: Engine | EnginePool, source: NotebookNode, source_files: Files) -> Graded:
     """Grade the instructor's own solution, once: it says which tests are themselves wrong."""
     key = writes(source)
     if key not in engine.rehearsed:

@@ -7,11 +7,11 @@ from typing import Any, TypeVar, cast
 
 from autograder.errors import EngineError
 from autograder.grading.engine import Engine
-from autograder.grading.engine_pool import Team
+from autograder.grading.engine_pool import EnginePool
 from autograder.limits import Limits
 
-_open: dict[str, Engine | Team] = {}  # holds one at most
-_Kind = TypeVar("_Kind", Engine, Team)
+_open: dict[str, Engine | EnginePool] = {}  # holds one at most
+_Kind = TypeVar("_Kind", Engine, EnginePool)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from autograder.errors import EngineError
 from autograder.grading.processes.server_handles import Child, Server
-from autograder.grading.processes.usage_monitor import Watch
+from autograder.grading.processes.usage_monitor import UsageMonitor
 from autograder.grading.wire.frames import Lost, Message, send
 from autograder.limits import Limits
 from autograder.working_folder import Files
@@ -15,7 +15,7 @@ from autograder.working_folder import Files
 _ENDING_SECONDS = 2  # between the end of a process's socket and its own
 
 
-class Students:
+class StudentLease:
     """A context manager; at its end the process that was lent last, and all it started, is gone."""
 
     def __init__(
@@ -42,10 +42,10 @@ class Students:
             "reply_bytes": limits.reply_bytes(),
         }
         self._child: Child | None = None
-        self._watch: Watch | None = None
+        self._watch: UsageMonitor | None = None
         self._reached = ""
 
-    def __enter__(self) -> "Students":
+    def __enter__(self) -> "StudentLease":
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -56,7 +56,7 @@ class Students:
         self._end()
         self._reached = ""
         self._child = child = self._server.fork(self._options)
-        self._watch = Watch(child.descriptor, self._limits)
+        self._watch = UsageMonitor(child.descriptor, self._limits)
         try:
             send(child.sock, Message({"files": list(self._files)}, list(self._files.values())))
         except Lost as lost:

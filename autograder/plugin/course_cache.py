@@ -18,7 +18,7 @@ _engines: dict[str, Any] = {}
 _create_engine = api.create_engine
 
 
-class Once:
+class CourseCache:
     """The course of one run. Raises CourseError where an assignment cannot be read."""
 
     def __init__(self, course: Course):

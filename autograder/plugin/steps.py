@@ -11,11 +11,11 @@ from autograder.course.course import Course
 from autograder.course.cross_check import check_marks
 from autograder.course.rows import Entry, cell_marks
 from autograder.grading import shared_engine
-from autograder.grading.engine_pool import Team
+from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import Graded, grade, rehearse
 from autograder.grading.show_hidden_tests import show_tests
 from autograder.notebook.roles import restore
-from autograder.plugin.course_cache import Once
+from autograder.plugin.course_cache import CourseCache
 from autograder.plugin.prefetch import announce
 from autograder.plugin.settings import GradeSettings
 from autograder.working_folder import read_files
@@ -25,10 +25,10 @@ class _OurStep(NbGraderPreprocessor):
     """A step that knows the course."""
 
     @property
-    def once(self) -> Once:
+    def course_cache(self) -> CourseCache:
         """What is the same for all submissions of the run; a foreign exporter keeps nothing."""
-        kept = getattr(self.parent, "once", None)
-        return kept or Once(Course(cast(Any, self.parent).parent.coursedir))
+        kept = getattr(self.parent, "course_cache", None)
+        return kept or CourseCache(Course(cast(Any, self.parent).parent.coursedir))
 
 
 class Restore(_OurStep):
@@ -37,7 +37,7 @@ class Restore(_OurStep):
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """The submitted notebook, restored; its metadata is then valid whatever it was."""
         ids = resources["nbgrader"]
-        return restore(self.once.source(ids["assignment"], ids["notebook"]), nb), resources
+        return restore(self.course_cache.source(ids["assignment"], ids["notebook"]), nb), resources
 
 
 class Save(_OurStep):
@@ -45,9 +45,9 @@ class Save(_OurStep):
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """The notebook as it was."""
-        once, ids = self.once, resources["nbgrader"]
-        layout, penalties = once.layout(ids["assignment"]), AssignLatePenalties(parent=self.parent)
-        with once.gradebook.engine.begin() as connection:
+        cache, ids = self.course_cache, resources["nbgrader"]
+        layout, penalties = cache.layout(ids["assignment"]), AssignLatePenalties(parent=self.parent)
+        with cache.gradebook.engine.begin() as connection:
             entry = Entry(connection, layout, ids["student"], None)
             entry.give(ids["notebook"], cell_marks(nb))
             entry.penalise(ids["notebook"], penalties)
@@ -62,16 +62,16 @@ class Grade(_OurStep, GradeSettings):
 
         Raises AutograderError, and so leaves the submission ungraded, when a fault is ours.
         """
-        once, ids = self.once, resources["nbgrader"]
-        source = once.source(ids["assignment"], ids["notebook"])
-        beside = once.files(ids["assignment"])
+        cache, ids = self.course_cache, resources["nbgrader"]
+        source = cache.source(ids["assignment"], ids["notebook"])
+        beside = cache.files(ids["assignment"])
         # As they were handed in: of the graded files, what acts in a browser is gone by now.
-        folder = once.course.submitted_folder(ids["assignment"], ids["student"])
-        ignore = once.course.coursedir.ignore
+        folder = cache.course.submitted_folder(ids["assignment"], ids["student"])
+        ignore = cache.course.coursedir.ignore
         handed_in = read_files(folder, ignore, self.submission_mib * 2**20)
-        with self._team(once.course, ids["assignment"]) as team:
-            announce(team, once, ids, nb, handed_in)
-            graded = grade(team, source, nb, beside, handed_in)
+        with self._engines(cache.course, ids["assignment"]) as pool:
+            announce(pool, cache, ids, nb, handed_in)
+            graded = grade(pool, source, nb, beside, handed_in)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
             show_tests(source, graded.notebook)
@@ -81,9 +81,9 @@ class Grade(_OurStep, GradeSettings):
         """The instructor's own notebook, graded: a test that fails here fails for everybody."""
         source = course.source_notebook(assignment, name)
         beside = read_files(course.source_folder(assignment), course.coursedir.ignore)
-        with self._team(course, assignment) as team:
-            return rehearse(team, source, beside)
+        with self._engines(course, assignment) as pool:
+            return rehearse(pool, source, beside)
 
-    def _team(self, course: Course, assignment: str) -> AbstractContextManager[Team]:
+    def _engines(self, course: Course, assignment: str) -> AbstractContextManager[EnginePool]:
         settings = self.engine_settings(course, assignment)
-        return shared_engine.using(Team, **settings, seed=self.seed, jobs=self.jobs)
+        return shared_engine.using(EnginePool, **settings, seed=self.seed, jobs=self.jobs)

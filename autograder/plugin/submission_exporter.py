@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from autograder.course.course import Course
 from autograder.course.provenance import Records
 from autograder.errors import AutograderError
-from autograder.plugin.course_cache import Once, keep_database_engines
+from autograder.plugin.course_cache import CourseCache, keep_database_engines
 from autograder.plugin.intake_guard import drop_active_files, guard
 from autograder.submission import notebook_file
 
@@ -25,9 +25,9 @@ class SubmissionExporter(NotebookExporter):
         guard(self.parent)
 
     @cached_property
-    def once(self) -> Once:
+    def course_cache(self) -> CourseCache:
         """What is the same for all submissions of this run."""
-        return Once(Course(cast(Any, self.parent).coursedir))
+        return CourseCache(Course(cast(Any, self.parent).coursedir))
 
     def from_filename(
         self, filename: str, resources: dict[str, Any] | None = None, **kw: Any

@@ -14,7 +14,7 @@ from queue import Empty, Queue
 import pytest
 from small_course import ASSIGNMENT, hand_in, submission
 
-from autograder.class_run.folder_watcher import QUIET_SECONDS, Arrivals
+from autograder.class_run.folder_watcher import QUIET_SECONDS, FolderWatcher
 
 WRONG = submission(double="def double(x):\n    return x")
 SECONDS = 60  # for a busy machine; it takes two or three
@@ -183,7 +183,7 @@ def arrivals(tmp_path):
     def owner(path):
         return path.relative_to(tmp_path).parts[0] if path != tmp_path else None
 
-    return Arrivals(every, owner)
+    return FolderWatcher(every, owner)
 
 
 def test_a_folder_is_told_when_it_has_been_quiet_and_not_before(arrivals, tmp_path):

@@ -9,7 +9,7 @@ from small_course import ASSIGNMENT, hand_in, submission
 
 from autograder.errors import EngineError
 from autograder.grading.engine import Engine
-from autograder.grading.engine_pool import Team
+from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import grade, request
 from autograder.limits import Limits
 from autograder.notebook.roles import restore
@@ -32,44 +32,44 @@ def wrong(number):
 
 
 @pytest.fixture(scope="module")
-def team():
-    team = Team(LIMITS, [], seed=1, jobs=2)
-    yield team
-    team.close()
+def pool():
+    pool = EnginePool(LIMITS, [], seed=1, jobs=2)
+    yield pool
+    pool.close()
 
 
-def test_what_was_announced_is_what_an_engine_gives(team):
+def test_what_was_announced_is_what_an_engine_gives(pool):
     submissions = [SOURCE, *map(wrong, range(5))]
     for each in submissions:
-        team.announce(*asked_for(each))
+        pool.announce(*asked_for(each))
     with Engine(LIMITS, seed=1) as engine:
         for each in submissions:
-            assert team.knows(*asked_for(each))
-            assert grade(team, SOURCE, each).verdicts == grade(engine, SOURCE, each).verdicts
+            assert pool.knows(*asked_for(each))
+            assert grade(pool, SOURCE, each).verdicts == grade(engine, SOURCE, each).verdicts
 
 
-def test_what_was_not_announced_runs_too(team):
-    assert not team.knows(*asked_for(wrong("'afresh'")))
-    assert [v.score for v in grade(team, SOURCE, wrong("'afresh'")).verdicts] == [0]
+def test_what_was_not_announced_runs_too(pool):
+    assert not pool.knows(*asked_for(wrong("'afresh'")))
+    assert [v.score for v in grade(pool, SOURCE, wrong("'afresh'")).verdicts] == [0]
 
 
-def test_what_nobody_asks_for_is_given_up_at_once(team):
+def test_what_nobody_asks_for_is_given_up_at_once(pool):
     began = time.monotonic()
-    team.announce(*asked_for(ENDLESS))
-    assert grade(team, SOURCE, SOURCE)
-    team.forget()
-    assert not team.knows(*asked_for(ENDLESS))
-    assert grade(team, SOURCE, SOURCE)
+    pool.announce(*asked_for(ENDLESS))
+    assert grade(pool, SOURCE, SOURCE)
+    pool.forget()
+    assert not pool.knows(*asked_for(ENDLESS))
+    assert grade(pool, SOURCE, SOURCE)
     assert time.monotonic() - began < 60
 
 
-def test_an_error_is_raised_where_the_notebook_is_asked_for_and_ends_the_others(team):
+def test_an_error_is_raised_where_the_notebook_is_asked_for_and_ends_the_others(pool):
     deadly = notebook(SOURCE.cells[1], check("test", "import os; os._exit(3)"))
-    team.announce(*asked_for(ENDLESS))
+    pool.announce(*asked_for(ENDLESS))
     with pytest.raises(EngineError, match="without a verdict"):
-        grade(team, deadly, deadly)
-    assert not team.knows(*asked_for(ENDLESS))
-    assert [v.score for v in grade(team, SOURCE, SOURCE).verdicts] == [1]
+        grade(pool, deadly, deadly)
+    assert not pool.knows(*asked_for(ENDLESS))
+    assert [v.score for v in grade(pool, SOURCE, SOURCE).verdicts] == [1]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

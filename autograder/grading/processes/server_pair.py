@@ -1,14 +1,14 @@
 """Two warm servers that are forks of the same zygote: of students' processes, and of judges."""
 
 from autograder.grading.processes.server_handles import WarmServer
-from autograder.grading.processes.template_cache import Templates
+from autograder.grading.processes.template_cache import TemplateCache
 from autograder.grading.sandbox.settings import Sandbox
 from autograder.limits import Limits
 
 _TEMPLATES = 16  # at a time: more than most assignments have notebooks
 
 
-class Pair:
+class ServerPair:
     """They start at once, and warm up in the background."""
 
     def __init__(
@@ -20,7 +20,7 @@ class Pair:
         gpus: whether what is in no sandbox sees those of the machine.
         """
         self.students = WarmServer(zygote, "autograder.grading.student.server", sandbox, gpus)
-        self.templates = Templates(self.students, limits, _TEMPLATES if templates else 0)
+        self.templates = TemplateCache(self.students, limits, _TEMPLATES if templates else 0)
         self.judges = WarmServer(zygote, "autograder.grading.judge.server", gpus=gpus)
 
     def wait_until_warm(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from contextlib import suppress
 
 from autograder.grading.processes.server_handles import Child, Server, WarmServer
-from autograder.grading.processes.usage_monitor import Watch
+from autograder.grading.processes.usage_monitor import UsageMonitor
 from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.wire.frames import Message, receive, send
 from autograder.limits import Limits
@@ -49,7 +49,7 @@ class Template(Server):
         os.close(self._child.descriptor)
 
 
-class Templates:
+class TemplateCache:
     """The templates that were used last, and what none could be made of."""
 
     def __init__(self, server: WarmServer, limits: Limits, most: int):
@@ -115,7 +115,7 @@ class Templates:
 
     def _runs_through(self, child: Child, cells: int) -> bool:
         """Wait for its cells, within the limits of a notebook; whether they make a template."""
-        limits, watch = self._limits, Watch(child.descriptor, self._limits)
+        limits, watch = self._limits, UsageMonitor(child.descriptor, self._limits)
         ends = time.monotonic() + cells * (limits.cell_seconds + limits.grace_seconds)
         while not select.select([child.sock], [], [], _WATCH_SECONDS)[0]:
             if watch.limit_reached() or time.monotonic() > ends:

@@ -19,7 +19,7 @@ def sees_all_processes() -> bool:
     return os.path.exists(_CHILDREN)
 
 
-class Watch:
+class UsageMonitor:
     """Looks at a student's process and all that it started, through /proc."""
 
     def __init__(self, pidfd: int, limits: Limits):

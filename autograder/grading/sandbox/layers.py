@@ -14,7 +14,7 @@ _SCOPES = 3  # abstract sockets and signals of processes outside
 
 
 def limit_resources(quota: Quota, address_space: int, beside: int = 0) -> None:
-    """What one process may use. What they use together is for `usage_monitor.Watch` to see.
+    """What one process may use. What they use together is for `usage_monitor.UsageMonitor` to see.
 
     address_space: the bytes of it that were in use before the notebook's first cell.
     beside: the kernel counts the processes of a user: so many of them are others'.
