@@ -30,11 +30,10 @@ pytestmark = pytest.mark.filterwarnings("ignore::nbformat.warnings.MissingIDFiel
 ANSWERS = {
     "right": {},
     "other-ways": {
-        "interpolant": "from scipy import interpolate\n"
+        "interpolant": "import numpy as np\n"
         "def interpolant(points):\n"
         "    x, y = zip(*points)\n"
-        "    p = interpolate.lagrange(x, y)\n"
-        "    return Polynomial(p.coef[::-1])",
+        "    return Polynomial(np.polyfit(x, y, len(x) - 1)[::-1])",
         "primes": "import itertools\n"
         "def primes():\n"
         "    return (n for n in itertools.count(2) if not any(n % d == 0 for d in range(2, n)))",
