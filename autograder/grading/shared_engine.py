@@ -1,4 +1,4 @@
-"""One engine or team for the process: what starting it costs is paid once, not once a notebook."""
+"""The process's one engine, or pool of them: its start is paid once, not once a notebook."""
 
 import atexit
 from collections.abc import Iterator, Sequence
