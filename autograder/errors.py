@@ -8,6 +8,7 @@ AutograderError
 └── EngineError            the judge or the student server could not start, or was lost
     ├── ClusterError       the cluster cannot be reached, was lost, or has other versions
     ├── MissingLayer       this machine does not give a layer of the sandbox
+    ├── CannotFork         a process that is to fork has threads, which no fork has
     └── WireError          bytes that are not of the closed format, or more than it allows
 """
 
@@ -52,6 +53,10 @@ class MissingLayer(EngineError):  # noqa: N818 - it says what is not there
         off = "To grade without any sandbox, with code that you trust: --sandbox=off"
         told = f"the sandbox cannot have its {layer} here ({problem}): {mend}. {off}"
         super().__init__(told if problem else layer)
+
+
+class CannotFork(EngineError):  # noqa: N818 - it says what is not there
+    """A process that is to fork has threads: what it forks lacks them. It is so for everybody."""
 
 
 class WireError(EngineError):

@@ -34,7 +34,7 @@ _LONG = (
     "test_hostile",
     "test_answers_345",
     "test_banks_12",
-    "test_course",
+    "test_notebooks",
     "test_resume",
     "test_hostile_values",
     "test_watch",

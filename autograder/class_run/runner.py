@@ -88,7 +88,7 @@ class Runner:
         students = self._without_excluded(students)
         if self.own_loop():
             expected = self.course.notebooks(assignment)
-            for result in grade_all(self.course, self.app, assignment, students, force):
+            for result in grade_all(self.course, self.app, assignment, expected, students, force):
                 folder = self.course.submitted_folder(assignment, result.student)
                 yield with_notes(result, expected, folder)
             return

@@ -5,11 +5,13 @@ from dataclasses import replace
 from autograder.class_run.reading import HandedIn
 from autograder.course.provenance import Record
 from autograder.course.writer import Writer
-from autograder.errors import AutograderError, CourseError, MissingLayer
+from autograder.errors import AutograderError, CannotFork, CourseError, MissingLayer
 from autograder.plugin.assignment import Assignment
 from autograder.submission.folder_check import is_active
 from autograder.submission.result import Result, first_mistake
 from autograder.submission.worker_messages import Outcome
+
+_FOR_EVERYBODY = {kind.__name__: kind for kind in (MissingLayer, CannotFork)}
 
 
 def write(
@@ -19,12 +21,12 @@ def write(
 
     record: what the outcome was made from.
 
-    Raises CourseError where nothing can be written at all, MissingLayer where no submission can be
-    graded on this machine.
+    Raises CourseError where nothing can be written at all, MissingLayer or CannotFork where no
+    submission can be graded on this machine.
     """
     student = handed_in.student
-    if outcome.fault == MissingLayer.__name__:  # it would be so for everybody
-        raise MissingLayer(outcome.ungraded)
+    if fault := _FOR_EVERYBODY.get(outcome.fault):
+        raise fault(outcome.ungraded)
     try:
         if outcome.ungraded:
             writer.refuse(student, handed_in.timestamp, known=True)

@@ -27,7 +27,7 @@ class Modules:
 def first_guess(folder: Path) -> Modules | None:
     """The modules to warm up for the source notebooks in `folder`; None where they say nothing.
 
-    It is a guess: header, footer and `c.Grade.preload` are not known yet.
+    It is a guess: header, footer, `c.Grade.preload` and `c.Grade.gpus` are not known yet.
     """
     try:
         notebooks = [

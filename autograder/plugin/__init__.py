@@ -3,7 +3,7 @@
 from autograder.extras import GRADER, need_or_exit
 
 try:
-    from autograder.plugin.chain import configure
+    from autograder.plugin.chain import AUTOGRADE, EMPTY_STUB, SANITIZE, configure
     from autograder.plugin.steps import Grade, Restore, Save
     from autograder.plugin.submission_exporter import SubmissionExporter
 except ModuleNotFoundError:
@@ -11,4 +11,13 @@ except ModuleNotFoundError:
     need_or_exit("grader", *GRADER)
     raise
 
-__all__ = ["Grade", "Restore", "Save", "SubmissionExporter", "configure"]
+__all__ = [
+    "AUTOGRADE",
+    "EMPTY_STUB",
+    "SANITIZE",
+    "Grade",
+    "Restore",
+    "Save",
+    "SubmissionExporter",
+    "configure",
+]

@@ -57,10 +57,17 @@ class Converter(Autograde):
 
 
 def grade_all(
-    course: Course, app: Any, assignment: str, students: Sequence[str], force: bool
+    course: Course,
+    app: Any,
+    assignment: str,
+    expected: Sequence[str],
+    students: Sequence[str],
+    force: bool,
 ) -> Iterator[Result]:
-    """Grade one submission after the other, in this process; `app` is nbgrader's AutogradeApp."""
-    expected = course.notebooks(assignment)
+    """Grade one submission after the other, in this process.
+
+    app: nbgrader's AutogradeApp. expected: the names of the assignment's notebooks.
+    """
     for student in students:
         folder = course.submitted_folder(assignment, student)
         try:

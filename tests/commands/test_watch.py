@@ -14,8 +14,6 @@ from queue import Empty, Queue
 import pytest
 from small_course import ASSIGNMENT, hand_in, submission
 
-from autograder.class_run.folder_watcher import QUIET_SECONDS, FolderWatcher
-
 WRONG = submission(double="def double(x):\n    return x")
 SECONDS = 60  # for a busy machine; it takes two or three
 
@@ -170,59 +168,3 @@ def test_a_gradebook_that_cannot_be_written_for_a_while_ends_nothing(course):
         (course / "gradebook.db").rmdir()
         (course / "elsewhere.db").rename(course / "gradebook.db")
         assert watcher.next()["student"] == "ada"
-
-
-# -- what is new, and whole --------------------------------------------------------------------
-
-
-@pytest.fixture
-def arrivals(tmp_path):
-    def every():
-        return {path.name: path for path in tmp_path.iterdir() if path.is_dir()}
-
-    def owner(path):
-        return path.relative_to(tmp_path).parts[0] if path != tmp_path else None
-
-    return FolderWatcher(every, owner)
-
-
-def test_a_folder_is_told_when_it_has_been_quiet_and_not_before(arrivals, tmp_path):
-    place = tmp_path / "ada"
-    place.mkdir()
-    (place / "a.ipynb").write_text("1")
-    assert arrivals.look([place], 0.0) == []
-    (place / "b.ipynb").write_text("2")
-    assert arrivals.look([place / "b.ipynb"], QUIET_SECONDS) == []
-    assert arrivals.waiting
-    assert arrivals.look([], 1.9 * QUIET_SECONDS) == []
-    assert arrivals.look([], 2 * QUIET_SECONDS) == ["ada"]
-    assert not arrivals.waiting
-    assert arrivals.look(None, 9 * QUIET_SECONDS) == []
-
-
-def test_a_change_without_an_event_is_found_when_all_are_looked_at(arrivals, tmp_path):
-    (tmp_path / "ada").mkdir()
-    arrivals.look(None, 0.0)
-    assert arrivals.look(None, QUIET_SECONDS) == ["ada"]
-    (tmp_path / "ada" / "new.ipynb").write_text("1")
-    assert arrivals.look([], 10.0) == []
-    arrivals.look(None, 20.0)
-    assert arrivals.look([], 20.0 + QUIET_SECONDS) == ["ada"]
-
-
-def test_a_folder_made_in_one_go_needs_no_event_of_its_own(arrivals, tmp_path):
-    (tmp_path / "ada").mkdir()
-    arrivals.look(None, 0.0)
-    assert arrivals.look(None, QUIET_SECONDS) == ["ada"]
-    (tmp_path / "bob").mkdir()
-    arrivals.look([tmp_path], 2.0)
-    assert arrivals.look([], 2.0 + QUIET_SECONDS) == ["bob"]
-
-
-def test_what_is_forgotten_is_told_again(arrivals, tmp_path):
-    (tmp_path / "ada").mkdir()
-    arrivals.look(None, 0.0)
-    assert arrivals.look(None, QUIET_SECONDS) == ["ada"]
-    arrivals.forget(["ada"])
-    arrivals.look(None, 2.0)
-    assert arrivals.look(None, 2.0 + QUIET_SECONDS) == ["ada"]

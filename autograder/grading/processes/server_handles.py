@@ -82,10 +82,14 @@ class Zygote:
         first = [name for name in preload if name not in later]
         stages = {self.address: first} | ({later_address(self.address): later} if later else {})
         with theirs, ExitStack() as stack:
+            job = os.memfd_create("job")
+            stack.callback(os.close, job)
+            program.write_job(job, map(_with_first_use, stages.values()), {})
             sockets = [theirs, *(stack.enter_context(_listener(name)) for name in stages)]
+            descriptors = [job, *(sock.fileno() for sock in sockets)]
             self._process = subprocess.Popen(
-                program.command(map(_with_first_use, stages.values()), sockets, {}),
-                pass_fds=[sock.fileno() for sock in sockets],
+                program.command(descriptors),
+                pass_fds=descriptors,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 cwd="/",  # a folder that outlasts it
@@ -192,6 +196,8 @@ class WarmServer(Server):
             _, [self._process] = self._receive(self._asker)
             answer, _ = self._receive(self._control)
             if "failed" in answer:
+                os.close(self._process)  # of one that ends, or is not ours alone
+                self._process = -1
                 raise getattr(errors, answer["failed"])(answer["why"])
             self._ready = answer["apart"]
         return self._ready

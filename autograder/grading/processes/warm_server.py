@@ -15,7 +15,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from autograder.errors import AutograderError, EngineError
+from autograder.errors import AutograderError, CannotFork
 from autograder.grading.processes import single_thread
 from autograder.grading.sandbox import syscalls
 
@@ -96,7 +96,7 @@ def serve(
 
 def _refuse_threads() -> None:
     if found := single_thread.others():
-        raise EngineError(
+        raise CannotFork(
             f"a server has a thread besides its first ({', '.join(found)}), which no process of a "
             "notebook would have: a module that the course imports starts it in every fork; set "
             "c.Grade.preload to the course's other modules"

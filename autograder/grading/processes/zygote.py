@@ -6,8 +6,8 @@ and brings that server's control socket. When a stage is done, this process has 
 the next, once somebody asks for it, and serves. Servers end with the process they are forks of, and
 it with its owner.
 
-A step that starts a thread is not for all: no fork has the thread. What ends another's thread is
-a new program alone, so this process begins anew, and leaves that step to each notebook.
+Its job, which modules to import in which stage, is a file without a name: arguments are for every
+user of the machine to see.
 """
 
 import contextlib
@@ -21,126 +21,129 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NoReturn
 
-from autograder.grading.processes import single_thread
+from autograder.errors import CannotFork
+from autograder.grading.processes.shared_start import Steps
 from autograder.grading.sandbox import syscalls
 
 _NAME = "autograder.grading.processes.zygote"
-_ENVIRONMENT = dict(os.environ)  # before a module changes it
 DATAGRAM = 2**16
 # Drawing makes objects by the thousand, which live as long as its figure: to look for garbage after
 # every 700, Python's default, takes a sixth of its time.
 _GC_THRESHOLD = (20_000, 20, 20)
 
 
-def command(
-    stages: Iterable[Sequence[str]], sockets: Iterable[socket.socket], apart: Mapping[str, str]
-) -> list[str]:
+def command(descriptors: Iterable[int]) -> list[str]:
     """The command that starts this process.
 
+    descriptors: of its job's file, of the owner's socket, and of those to listen on.
+    """
+    return [sys.executable, "-P", "-m", _NAME, *map(str, descriptors)]
+
+
+def write_job(descriptor: int, stages: Iterable[Sequence[str]], apart: Mapping[str, str]) -> None:
+    """Write the job into its file.
+
     stages: the modules to import, a list for each socket to listen on.
-    sockets: the owner's, and those to listen on.
     apart: the steps that are left to each notebook, and why.
     """
-    job = json.dumps([[list(names) for names in stages], dict(apart)])
-    return [sys.executable, "-P", "-m", _NAME, job, *(str(sock.fileno()) for sock in sockets)]
+    os.ftruncate(descriptor, 0)
+    job = [[list(names) for names in stages], dict(apart)]
+    os.pwrite(descriptor, json.dumps(job).encode(), 0)
+
+
+def _read_job(descriptor: int) -> Any:
+    return json.loads(os.pread(descriptor, os.fstat(descriptor).st_size, 0))
 
 
 def main() -> None:
     """Import, then fork servers until the owner's socket is closed."""
-    (stages, apart), numbers = json.loads(sys.argv[1]), map(int, sys.argv[2:])
+    job, *numbers = map(int, sys.argv[1:])
     owner, *listeners = (socket.socket(fileno=number) for number in numbers)
-    names: list[str] = []
+    stages, apart = _read_job(job)
+    done: list[str] = []
     gc.set_threshold(*_GC_THRESHOLD)
-    while stages:
-        names += stages.pop(0)
+    while True:
+        names = stages.pop(0)
+        done += names
         # Imports leave little garbage: to look for it while they run takes a sixth of their time.
         gc.disable()
-        _Steps(apart, partial(_begin_anew, [names, *stages], [owner, *listeners])).take_all(names)
+        again = partial(_begin_anew, job, [owner, *listeners], [done, *stages])
+        fault = Steps(apart, again).take(names)
         gc.freeze()  # shared pages stay shared: no collection writes to them in a child
         gc.enable()
+        if fault:
+            break
         listener = listeners.pop(0)
         if not listeners or os.fork():
+            for later in listeners:
+                later.close()
+            listeners = [listener]
             break
         syscalls.die_with_parent(signal.SIGKILL)
         listener.close()
         select.select([owner, listeners[0]], [], [])
-    with selectors.DefaultSelector() as selector:
-        for sock in (owner, listener):
-            selector.register(sock, selectors.EVENT_READ)
-        for other in listeners:
-            other.close()
-        _serve(selector, owner, listener, apart)
+    os.close(job)
+    _serve(owner, listeners, apart, fault)
 
 
 def _begin_anew(
-    stages: Sequence[Sequence[str]], sockets: Sequence[socket.socket], apart: Mapping[str, str]
+    job: int,
+    sockets: Sequence[socket.socket],
+    stages: Iterable[Sequence[str]],
+    apart: Mapping[str, str],
 ) -> NoReturn:
-    os.execve(sys.executable, command(stages, sockets, apart), _ENVIRONMENT)
+    """Run this program in the place of itself. Its environment is the one that it began with."""
+    write_job(job, stages, apart)
+    # Not a copy from the start: what is in memory here is in that of every student's process.
+    block = Path("/proc/self/environ").read_bytes()
+    environment = dict(entry.split(b"=", 1) for entry in block.split(b"\0") if b"=" in entry)
+    descriptors = [job, *(sock.fileno() for sock in sockets)]
+    os.execve(sys.executable, command(descriptors), environment)
 
 
-class _Steps:
-    """What is done once for all notebooks, step by step."""
-
-    def __init__(self, apart: dict[str, str], begin_anew: Callable[[Mapping[str, str]], NoReturn]):
-        """
-        apart: the steps that are not, and why; what fails is added.
-        begin_anew: in a process without threads, with other steps apart.
-        """
-        self._apart, self._begin_anew = apart, begin_anew
-
-    def take_all(self, names: Iterable[str]) -> None:
-        """Import the modules, and make the shell, or have it meet what was imported since then."""
-        for name in names:
-            self._take(name, partial(_import, name))
-        from autograder.grading.shell.shell import Shell
-
-        Shell.make(lambda library, use: self._take(f"the first use of {library}", use))
-        if found := single_thread.others():
-            sys.exit(
-                f"IPython's shell has started a thread ({', '.join(found)}): nothing is graded"
-            )
-
-    def _take(self, name: str, step: Callable[[], object]) -> None:
-        if name in self._apart:
-            return
-        try:
-            step()
-        except Exception as error:  # a course may name what this machine lacks; its cells will say
-            self._apart[name] = f"{type(error).__name__}: {error}"[:300]
-        if found := single_thread.others():
-            why = f"starts a thread ({', '.join(found)}), and so is left to each notebook"
-            print(f"{name} {why}: grading takes longer", file=sys.stderr, flush=True)
-            self._begin_anew(self._apart | {name: why})
+def _serve(
+    owner: socket.socket, listeners: Sequence[socket.socket], apart: dict[str, str], fault: str
+) -> None:
+    with selectors.DefaultSelector() as selector:
+        for sock in (owner, *listeners):
+            selector.register(sock, selectors.EVENT_READ)
+        while True:
+            for key, _ in selector.select():
+                asker: Any = key.fileobj
+                if asker is owner:  # it has nothing more to say: this is its end
+                    return
+                if asker in listeners:
+                    selector.register(asker.accept()[0], selectors.EVENT_READ)
+                elif not _answer(asker, apart, fault):
+                    selector.unregister(asker)
+                    asker.close()
 
 
-def _import(name: str) -> None:
-    module, _, part = name.partition(":")
-    found = importlib.import_module(module)
-    if part and not hasattr(found, part):  # asking makes a lazy package import it
-        importlib.import_module(f"{module}.{part}")
+def _answer(asker: socket.socket, apart: dict[str, str], fault: str) -> bool:
+    """Give who asks a server; whether it still had something to ask."""
+    data, descriptors = b"", list[int]()
+    with contextlib.suppress(ConnectionError):
+        data, descriptors, _, _ = socket.recv_fds(asker, DATAGRAM, 1)
+    if not data:
+        return False
+    if fault:
+        _refuse(asker, descriptors[0], fault)
+    else:
+        _start(asker, json.loads(data), descriptors[0], apart)
+    return True
 
 
-def _serve(selector, owner: socket.socket, listener: socket.socket, apart: dict) -> None:
-    while True:
-        for key, _ in selector.select():
-            sock: Any = key.fileobj
-            if sock is owner:  # it has nothing more to say: this is its end
-                return
-            if sock is listener:
-                selector.register(listener.accept()[0], selectors.EVENT_READ)
-                continue
-            data, descriptors = b"", list[int]()
-            with contextlib.suppress(ConnectionError):
-                data, descriptors, _, _ = socket.recv_fds(sock, DATAGRAM, 1)
-            if data:
-                _start(sock, json.loads(data), descriptors[0], apart)
-            else:
-                selector.unregister(sock)
-                sock.close()
+def _refuse(asker: socket.socket, control: int, fault: str) -> None:
+    """In the place of a server: why there is none. A fork could say it, and would lack threads."""
+    answer = {"failed": CannotFork.__name__, "why": f"{fault}, which no process of a notebook has"}
+    with socket.socket(fileno=control) as sock, contextlib.suppress(ConnectionError):
+        sock.send(json.dumps(answer).encode())
+        _tell_of(os.getpid(), asker)
 
 
 def _start(asker: socket.socket, request: dict, control: int, apart: dict) -> None:
@@ -152,10 +155,16 @@ def _start(asker: socket.socket, request: dict, control: int, apart: dict) -> No
     if not pid:
         _become_server(request, control, apart)
     os.close(control)
-    descriptor = os.pidfd_open(pid)
     with contextlib.suppress(ConnectionError):  # who asked has gone; the server will see it too
+        _tell_of(pid, asker)
+
+
+def _tell_of(pid: int, asker: socket.socket) -> None:
+    descriptor = os.pidfd_open(pid)
+    try:
         socket.send_fds(asker, [b"{}"], [descriptor])
-    os.close(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _become_server(request: dict, control: int, apart: dict) -> None:

@@ -92,7 +92,11 @@ def _attempt(name: str, stopped_by: str) -> Callable[[Attempt], Attempt]:
 
 def _system_call(name: str, *arguments: int) -> bool:
     """Whether the system call is to be had: anything but "not permitted" and "no such call"."""
-    result = ctypes.CDLL(None, use_errno=True).syscall(number_of(name), *arguments)
+    try:
+        number = number_of(name)
+    except OSError:  # younger than libseccomp: the next one may be to be had
+        return False
+    result = ctypes.CDLL(None, use_errno=True).syscall(number, *arguments)
     return result != -1 or ctypes.get_errno() not in (1, 13, 38)
 
 

@@ -5,15 +5,14 @@ student to another.
 """
 
 import os
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-Traces = dict[str, Any]
+from autograder.grading.processes import single_thread
 
-_ENDING_SECONDS = 1.0  # a thread that was joined is listed for a moment still
+Traces = dict[str, Any]
 
 
 def traces(files: Mapping[str, bytes | bytearray]) -> Traces:
@@ -23,7 +22,7 @@ def traces(files: Mapping[str, bytes | bytearray]) -> Traces:
     """
     room = os.statvfs(".")  # all folders that can be written to are of one tmpfs
     return {
-        "threads": os.listdir("/proc/self/task"),
+        "threads": single_thread.others(),
         "processes": [name for name in os.listdir("/proc") if name.isdigit()],
         "files": (room.f_ffree, room.f_bfree),
         "changed files": [name for name, content in files.items() if not _holds(name, content)],
@@ -35,9 +34,6 @@ def traces(files: Mapping[str, bytes | bytearray]) -> Traces:
 
 def left_behind(before: Traces, files: Mapping[str, bytes | bytearray]) -> str:
     """In words, what was left since `before`, descriptors apart; empty if nothing."""
-    ends = time.monotonic() + _ENDING_SECONDS
-    while len(os.listdir("/proc/self/task")) > len(before["threads"]) and time.monotonic() < ends:
-        time.sleep(0.01)
     now = traces(files)
     left = [what for what in before if what != "descriptors" and now[what] != before[what]]
     return f"its cells leave {', '.join(left)}" if left else ""

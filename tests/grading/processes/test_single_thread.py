@@ -1,11 +1,19 @@
 """What starts a thread is named, and left to each notebook: a fork would not have the thread."""
 
+import os
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+
 import pytest
 from cells import check, given, notebook, solution
 
-from autograder.errors import EngineError
+from autograder.errors import CannotFork
 from autograder.grading.engine import Engine
 from autograder.grading.one_notebook import grade
+from autograder.grading.processes import zygote
+from autograder.grading.processes.server_handles import WarmServer
 from autograder.limits import Limits
 
 LIMITS = Limits(cell_seconds=60)
@@ -90,6 +98,31 @@ def test_a_module_that_starts_a_thread_in_each_fork_is_refused_by_name(module):
     name = module(STARTS_ONE_IN_EACH_FORK)
     with (
         Engine(LIMITS, [name], seed=1) as engine,
-        pytest.raises(EngineError, match=f"watcher of {name}"),
+        pytest.raises(CannotFork, match=f"watcher of {name}"),
     ):
         engine.wait_until_warm()
+
+
+def test_a_thread_from_before_the_first_step_ends_it_with_its_name(tmp_path):
+    """A tracer's, say, which every Python of the machine starts."""
+    tracer = "threading.Thread(target=threading.Event().wait, name='tracer', daemon=True).start()"
+    program = f"import threading; {tracer}\nfrom {zygote.__name__} import main; main()"
+    with ExitStack() as stack:
+        owner, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        for sock in (owner, theirs, listener):
+            stack.enter_context(sock)
+        listener.bind(str(tmp_path / "zygote"))
+        listener.listen()
+        job = os.memfd_create("job")
+        stack.callback(os.close, job)
+        zygote.write_job(job, [["wave"]], {})
+        descriptors = [job, theirs.fileno(), listener.fileno()]
+        command = [sys.executable, "-c", program, *map(str, descriptors)]
+        process = stack.enter_context(subprocess.Popen(command, pass_fds=descriptors))
+        server = WarmServer(str(tmp_path / "zygote"), "autograder.grading.judge.server")
+        with pytest.raises(CannotFork, match="tracer"):
+            server.wait_until_warm()
+        server.close()
+        owner.close()
+        assert process.wait(timeout=20) == 0

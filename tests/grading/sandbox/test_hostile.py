@@ -67,7 +67,11 @@ def doors(tmp_path_factory):
     """What an attack looks for outside, by the word that stands for it in its code."""
     secret = tmp_path_factory.mktemp("course") / "secret.txt"
     secret.write_text(f"{SECRET} in a file of the grader's")
-    os.environ["AUTOGRADER_TEST_SECRET"] = f"{SECRET} in the environment"
+    variables = {
+        "AUTOGRADER_TEST_SECRET": f"{SECRET} in the environment",
+        "MPLCONFIGDIR": f"/{SECRET} in what the zygote is told",
+    }
+    os.environ |= variables
     name = f"autograder-hostile-{os.getpid()}"
     with (
         closing(socket.create_server(("127.0.0.1", 0))) as server,
@@ -83,7 +87,8 @@ def doors(tmp_path_factory):
             "ENGINE_PID": str(os.getpid()),
             "WRITTEN": f"written-by-{name}",
         }
-    del os.environ["AUTOGRADER_TEST_SECRET"]
+    for name in variables:
+        del os.environ[name]
 
 
 @pytest.fixture(scope="module")

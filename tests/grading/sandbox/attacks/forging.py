@@ -54,9 +54,9 @@ def answer(x):
         "an old answer again": """
 import autograder.grading.student.process as process
 before, kept = process.send, []
-def replay(sock, message):
+def replay(sock, message, **limits):
     kept.append(message)
-    before(sock, kept[0])
+    before(sock, kept[0], **limits)
 process.send = replay
 """,
         "descriptors instead of an answer": """

@@ -82,6 +82,12 @@ import autograder.grading.student.process as process
 print(sys.argv, sys.orig_argv, process.__dict__.keys(), os.getcwd())
 for frame in inspect.stack(): print(frame.frame.f_locals)
 """,
+        "an environment that a process above it has kept": """
+import inspect
+for frame in inspect.stack():
+    for value in (frame.frame.f_locals | frame.frame.f_globals).values():
+        if type(value) is dict and {"PATH", b"PATH"} & value.keys(): print(value)
+""",
         "the judge's seed": """
 import random
 def answer(x):

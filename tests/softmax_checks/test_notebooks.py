@@ -15,7 +15,7 @@ from nbgrader_api import release as regenerate
 
 from softmax_checks import check
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SOURCE, RELEASE = ROOT / "source" / "softmax", ROOT / "release" / "softmax"
 NAMES = ["1-softmax", "2-temperature", "3-repeated-softmax", "4-gpt2-logits", "5-nll-loss"]
 REGION = re.compile(r"BEGIN (SOLUTION|HIDDEN TESTS).*\n([\s\S]*?)\n.*END \1")
