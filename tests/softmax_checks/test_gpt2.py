@@ -233,6 +233,8 @@ def test_nothing_is_asked_of_the_hub_unless_that_is_said(tmp_path, hub):
     assert small.endswith(f" is {STAND_IN}")
     assert large == f"{snapshot} is GPT-2 large"
     assert hub.asked == []
+    offline = places(hub, tmp_path) | {"HF_HUB_OFFLINE": 1}
+    assert "%env" not in finish(start(LOCATE, "", 30, "gpt2", **offline))[0]
     asking = start(LOCATE, "", 30, "gpt2", **places(hub, tmp_path), SOFTMAX_GPT2="hub")
     assert finish(asking)[0] == "gpt2 is GPT-2 small\n"
     hub.shutdown()
