@@ -10,7 +10,7 @@ from typing import Any, cast
 from autograder.class_run import fan_out
 from autograder.class_run.notes import with_notes
 from autograder.class_run.reading import HandedIn, Reader
-from autograder.class_run.skipping import EarlierResults
+from autograder.class_run.skipping import earlier_result
 from autograder.class_run.workers.pool import Pool
 from autograder.class_run.writing import write
 from autograder.course.course import Course
@@ -50,7 +50,6 @@ class Run:
         self._digest = self._assignment.digest(self._writer.duedate)
         beside = step.submission_mib * 2**20
         self._reader = Reader(course, self._assignment, self._writer.extensions, beside)
-        self._earlier = EarlierResults(course, assignment, self._writer)
         given = step.seed if seed is None else seed
         self._seed = self._good_seed(staying) if given is None else given
 
@@ -84,11 +83,15 @@ class Run:
                 told.append(Result(student, ungraded=str(error)))
                 continue
             record = Record(handed_in.digest, self._digest, self._seed)
-            earlier = None if self._force else self._earlier.find(handed_in, record)
+            earlier = None if self._force else self._earlier(student, record)
             if earlier is not None:
                 told.append(self._noted(earlier))
             else:
                 yield (handed_in, record), handed_in.submission
+
+    def _earlier(self, student: str, record: Record) -> Result | None:
+        folder = self._course.autograded_folder(self._assignment.name, student)
+        return earlier_result(self._writer, folder, student, record)
 
     def _noted(self, result: Result) -> Result:
         folder = self._course.submitted_folder(self._assignment.name, result.student)

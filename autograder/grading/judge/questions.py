@@ -29,7 +29,10 @@ T = TypeVar("T")
 
 
 class Questions:
-    """Asks as long as the time allows, and reads the replies as what they are: claims."""
+    """Asks as long as the time allows, and reads the replies as what they are: claims.
+
+    line: the conversation behind it, which knows whether the process was lost.
+    """
 
     def __init__(
         self,
@@ -53,20 +56,10 @@ class Questions:
         self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
         self.callbacks = Callbacks(self._sent.callback, limits.callbacks)
         self.lent = LentNames(scope, self.encoder)
-        self._line = Conversation(
+        self.line = Conversation(
             sock, self._serve, time_limits.out_of_time, how_it_ended, limits.reply_bytes()
         )
         self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
-
-    @property
-    def lost(self) -> StudentFailed | None:
-        """How the process was lost, if it was."""
-        return self._line.lost
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a frame is on its way, in the middle of which nothing may be raised."""
-        return self._line.waiting
 
     def encoder(self) -> Encoder:
         """For one message."""
@@ -80,8 +73,8 @@ class Questions:
         Raises StudentFailed if there is no reply in time.
         """
         with self._one_at_a_time:
-            if self.lost is not None:
-                raise self.lost
+            if self.line.lost is not None:
+                raise self.line.lost
             encoder = encoder or self.encoder()
             head["rebound"] = self.lent.changes(encoder)
             left = self._time.left()
@@ -90,7 +83,7 @@ class Questions:
             if head["do"] != "run":
                 left = min(left, self._limits.call_seconds)
             question = Message(head | {"seconds": left}, encoder.buffers)
-            return self._line.ask(question, time.monotonic() + left + self._limits.grace_seconds)
+            return self.line.ask(question, time.monotonic() + left + self._limits.grace_seconds)
 
     def read(self, message: Message, reader: Callable[[Decoder], T]) -> T:
         """What `reader` makes of a reply; a malformed one is the student's failure, not ours."""

@@ -66,12 +66,12 @@ class Session:
     @property
     def lost(self) -> StudentFailed | None:
         """How the process was lost, if it was."""
-        return self._questions.lost
+        return self._questions.line.lost
 
     @property
     def waiting(self) -> bool:
         """Whether a frame is on its way, in the middle of which nothing may be raised."""
-        return self._questions.waiting
+        return self._questions.line.waiting
 
     def seconds_left(self) -> float:
         """The time that the cell has left, more than 0, which an alarm would take for none."""

@@ -120,7 +120,7 @@ def _jobs(control: socket.socket, fence: Fence) -> tuple[socket.socket, dict] | 
             elif pid := fence.fork():
                 children.add(pid)
                 os.close(descriptors[0])
-                _answer_with_child(control, pid)
+                tell_of_process(control, pid)
             else:
                 children.clear()
                 control.close()
@@ -159,11 +159,13 @@ def _say(control: socket.socket, answer: dict[str, Any]) -> None:
     control.send(json.dumps(answer).encode())
 
 
-def _answer_with_child(control: socket.socket, pid: int) -> None:
-    """The child's number here, and a descriptor that means it in any pid namespace."""
+def tell_of_process(sock: socket.socket, pid: int) -> None:
+    """Send a process's number here, and a descriptor that means it in any pid namespace."""
     descriptor = os.pidfd_open(pid)
-    socket.send_fds(control, [json.dumps({"pid": pid}).encode()], [descriptor])
-    os.close(descriptor)
+    try:
+        socket.send_fds(sock, [json.dumps({"pid": pid}).encode()], [descriptor])
+    finally:
+        os.close(descriptor)
 
 
 def settle(options: dict[str, Any]) -> None:

@@ -28,10 +28,10 @@ from typing import Any, NoReturn
 
 from autograder.errors import CannotFork
 from autograder.grading.processes.shared_start import Steps
+from autograder.grading.processes.warm_server import DATAGRAM, tell_of_process
 from autograder.grading.sandbox import syscalls
 
 _NAME = "autograder.grading.processes.zygote"
-DATAGRAM = 2**16
 # Drawing makes objects by the thousand, which live as long as its figure: to look for garbage after
 # every 700, Python's default, takes a sixth of its time.
 _GC_THRESHOLD = (20_000, 20, 20)
@@ -143,7 +143,7 @@ def _refuse(asker: socket.socket, control: int, fault: str) -> None:
     answer = {"failed": CannotFork.__name__, "why": f"{fault}, which no process of a notebook has"}
     with socket.socket(fileno=control) as sock, contextlib.suppress(ConnectionError):
         sock.send(json.dumps(answer).encode())
-        _tell_of(os.getpid(), asker)
+        tell_of_process(asker, os.getpid())
 
 
 def _start(asker: socket.socket, request: dict, control: int, apart: dict) -> None:
@@ -156,15 +156,7 @@ def _start(asker: socket.socket, request: dict, control: int, apart: dict) -> No
         _become_server(request, control, apart)
     os.close(control)
     with contextlib.suppress(ConnectionError):  # who asked has gone; the server will see it too
-        _tell_of(pid, asker)
-
-
-def _tell_of(pid: int, asker: socket.socket) -> None:
-    descriptor = os.pidfd_open(pid)
-    try:
-        socket.send_fds(asker, [b"{}"], [descriptor])
-    finally:
-        os.close(descriptor)
+        tell_of_process(asker, pid)
 
 
 def _become_server(request: dict, control: int, apart: dict) -> None:
