@@ -1,11 +1,16 @@
 """What the judge says of one test cell, and what it can tell the student about it."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Kind(StrEnum):
-    """Why a test cell got the score it got. Everything but PASSED and PARTLY scores nothing."""
+    """Why a test cell got the score it got. Everything but PASSED and PARTLY scores nothing.
+
+    WAITING has no score yet: the test is itself at fault, and a person decides.
+    """
 
     PASSED = "passed"
     PARTLY = "partly right"
@@ -16,6 +21,7 @@ class Kind(StrEnum):
     TIMED_OUT = "took too long"
     DIED = "the process died"
     UNREADABLE = "unreadable answer"
+    WAITING = "waits for a grader"
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,8 @@ class Verdict:
     kind: Kind
     finding: Finding | None = None
     hidden: bool = False  # whether it failed in the hidden part
-    suspect: str = ""  # an error that may be the test's own fault: the instructor's run decides
+    raised: str = ""  # of the instructor's own run alone: the error, as the test saw it
+    exercise: str = ""  # what was asked for, as the student knows it
 
     def as_json(self) -> dict:
         """The verdict as plain data: cell metadata of an autograded notebook."""
@@ -81,3 +88,8 @@ class Verdict:
         """The inverse of :meth:`as_json`."""
         finding = Finding(**data["finding"]) if data["finding"] else None
         return cls(**{**data, "kind": Kind(data["kind"]), "finding": finding})
+
+
+def waits(cell: Mapping[str, Any]) -> bool:
+    """Whether a graded cell's own verdict, which is ours, leaves its mark to a person."""
+    return cell["metadata"].get("autograder", {}).get("kind") == Kind.WAITING

@@ -8,6 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.grading.engine import Engine
 from autograder.grading.one_notebook import Graded, grade
+from autograder.submission.rehearsal import Rehearsal
 from autograder.verdict import Verdict
 
 
@@ -67,6 +68,7 @@ def verdicts(engine: Engine, *cells: NotebookNode, **answers: str) -> dict[str, 
 def verdict(
     engine: Engine, answer: str, test: str, right: str = "", setup: str = "import numpy as np"
 ) -> Verdict:
-    """The verdict on one answer by one test; `right` is the instructor's, if it is another."""
+    """The verdict on one answer by one test; `right` is the instructor's, where that matters."""
     cells = [given(setup), solution("answer", right or answer), check("test", test)]
-    return verdicts(engine, *cells, answer=answer)["test"]
+    source, known = notebook(*cells), None if right else Rehearsal()
+    return grade(engine, source, submitted(source, answer=answer), rehearsal=known).verdicts[0]

@@ -33,7 +33,7 @@ def files(root: Path) -> dict[str, tuple[int, str]]:
     """All that lies in the autograded folders: mode and content, random cell ids apart."""
     found = {}
     for path in sorted((root / "autograded").rglob("*")):
-        if path.is_file() and not path.name.endswith(".graded.json"):
+        if path.is_file() and not path.name.startswith("."):
             content = path.read_text()
             if path.suffix == ".ipynb":
                 notebook = json.loads(content)

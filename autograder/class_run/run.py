@@ -10,15 +10,17 @@ from typing import Any, cast
 from autograder.class_run import fan_out
 from autograder.class_run.notes import with_notes
 from autograder.class_run.reading import HandedIn, Reader
+from autograder.class_run.rehearsing import Checked, rehearsals
 from autograder.class_run.skipping import earlier_result
 from autograder.class_run.workers.pool import Pool
 from autograder.class_run.writing import write
 from autograder.course.course import Course
 from autograder.course.provenance import Record
 from autograder.course.writer import Writer
-from autograder.errors import SubmissionError
+from autograder.errors import EngineError, SubmissionError
 from autograder.plugin.assignment import Assignment
 from autograder.plugin.steps import Grade
+from autograder.submission.rehearsal import Rehearsal
 from autograder.submission.result import Result
 from autograder.submission.worker_messages import Outcome, Submission
 from autograder.verdict import Verdict
@@ -54,15 +56,30 @@ class Run:
         self._seed = self._good_seed(staying) if given is None else given
 
     def _good_seed(self, staying: Set[str]) -> int:
-        """That of the results which stay, so that all students have the same inputs."""
-        found = self._writer.records.seed(self._digest, staying)
+        """That of the results which stay, so that all students have the same inputs.
+
+        In a class that has none, that with which the instructor's solution was checked.
+        """
+        records = self._writer.records
+        found = records.seed(self._digest, staying)
+        if found is None and not self._force:
+            found = records.rehearsed_seed(self._digest)
         return secrets.randbelow(2**31) if found is None else found
 
-    def grade(self, students: Sequence[str], pool: Pool, seen: Seen) -> Iterator[Result]:
+    def rehearse(self, pool: Pool) -> Iterator[tuple[str, Rehearsal | EngineError]]:
+        """The instructor's own notebooks, graded or known from an earlier run."""
+        records = self._writer.records
+        return rehearsals(pool, self._assignment, records, self._digest, self._seed)
+
+    def grade(
+        self, students: Sequence[str], pool: Pool, seen: Seen, checked: Checked
+    ) -> Iterator[Result]:
         """Each submission is read, skipped if its result is good, graded, written, and told."""
         told: list[Result] = []  # by reading alone: skipped or refused
         with self._writer:
-            pool.open(self._assignment.with_seed(self._seed))
+            found = {n: r for n, r in self.rehearse(pool) if isinstance(r, Rehearsal)}
+            checked(found)
+            pool.open(self._assignment.for_workers(self._seed, found))
             submissions = self._to_grade(students, told)
             for key, outcome in fan_out.grade(pool, submissions, _each_notebook(seen)):
                 handed_in, record = cast(Key, key)

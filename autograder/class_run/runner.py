@@ -10,18 +10,23 @@ from nbgrader.converters import Autograde
 
 from autograder.class_run.configuration import application
 from autograder.class_run.notes import with_notes
+from autograder.class_run.rehearsing import Checked, Rehearsals
 from autograder.class_run.run import Run, Seen
 from autograder.class_run.workers.pool import Pool, SerialPool
 from autograder.course.course import Course
-from autograder.errors import CourseError
+from autograder.errors import CourseError, EngineError
 from autograder.plugin.assignment import foreign_settings
 from autograder.plugin.serial_loop import grade_all
 from autograder.plugin.steps import Grade
+from autograder.submission.rehearsal import Rehearsal
 from autograder.submission.result import Result
 from autograder.verdict import Verdict
 
 
 def _unseen(student: str, notebook: str, verdicts: Sequence[Verdict]) -> None: ...
+
+
+def _untold(rehearsals: Rehearsals) -> None: ...
 
 
 class Runner:
@@ -74,6 +79,7 @@ class Runner:
         seed: int | None = None,
         pool: Pool | None = None,
         seen: Seen = _unseen,
+        checked: Checked = _untold,
     ) -> Iterator[Result]:
         """Grade the submissions; results come as they are written, in no order.
 
@@ -83,11 +89,14 @@ class Runner:
             stay, or a new one.
         pool: the workers; by default this process grades one after the other.
         seen: is told of each notebook as soon as it is graded; nothing is written yet.
+        checked: is told before the first submission what the instructor's own solution got.
         """
         force = force or self._converter.force
         students = self._without_excluded(students)
         if self.own_loop():
             expected = self.course.notebooks(assignment)
+            step = Grade(config=self.config)
+            checked({name: step.rehearse(self.course, assignment, name) for name in expected})
             for result in grade_all(self.course, self.app, assignment, expected, students, force):
                 folder = self.course.submitted_folder(assignment, result.student)
                 yield with_notes(result, expected, folder)
@@ -95,18 +104,23 @@ class Runner:
         staying = set(self._without_excluded(self.course.students(assignment)))
         staying -= set(students) if force else set()
         run = Run(self.course, self._converter, assignment, force, seed, staying)
-        yield from run.grade(students, pool or SerialPool(), seen)
+        yield from run.grade(students, pool or SerialPool(), seen, checked)
 
     def _without_excluded(self, students: Sequence[str]) -> list[str]:
         excluded = self.course.coursedir.student_id_exclude.split(",")
         return [student for student in students if student not in excluded]
 
-    def rehearse(self, assignment: str) -> Iterator[tuple[str, tuple[Verdict, ...]]]:
-        """Grade the instructor's own notebooks: each one's name and the verdicts of its tests."""
-        _known("assignment", assignment, self.course.assignments(), "source folder")
-        step = Grade(config=self.config)
-        for name in self.course.notebooks(assignment):
-            yield name, step.rehearse(self.course, assignment, name).verdicts
+    def rehearse(
+        self, assignment: str, pool: Pool | None = None
+    ) -> Iterator[tuple[str, Rehearsal | EngineError]]:
+        """Grade the instructor's own notebooks: what each of them got, or why it could not be.
+
+        What they get is kept: `grade` need not do it again, as long as nothing changes.
+        """
+        self.check_assignment(assignment)
+        staying = set(self._without_excluded(self.course.students(assignment)))
+        run = Run(self.course, self._converter, assignment, False, None, staying)
+        yield from run.rehearse(pool or SerialPool())
 
 
 def _known(kind: str, name: str, known: list[str], place: str) -> None:

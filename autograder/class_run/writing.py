@@ -25,8 +25,7 @@ def write(
     submission can be graded on this machine.
     """
     student = handed_in.student
-    if fault := _FOR_EVERYBODY.get(outcome.fault):
-        raise fault(outcome.ungraded)
+    raise_if_for_everybody(outcome)
     try:
         if outcome.ungraded:
             writer.refuse(student, handed_in.timestamp, known=True)
@@ -44,3 +43,9 @@ def write(
         writer.refuse(student, handed_in.timestamp, known=True)
         return Result(student, ungraded=str(error), seconds=outcome.seconds)
     return Result(student, marks=marks, mistakes=mistakes, seconds=outcome.seconds)
+
+
+def raise_if_for_everybody(outcome: Outcome) -> None:
+    """Raise MissingLayer or CannotFork where it is the reason, as it will be for all others."""
+    if fault := _FOR_EVERYBODY.get(outcome.fault):
+        raise fault(outcome.ungraded)

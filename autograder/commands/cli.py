@@ -1,6 +1,5 @@
 """The command line: `autograder grade`, `watch`, `check` and `doctor`."""
 
-from contextlib import chdir
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -106,11 +105,13 @@ def check(
 ) -> None:
     """Grade the instructor's own solution: do it after each `nbgrader generate_assignment`.
 
-    Names every test cell that does not give it full marks, such as one that relies on what the
-    student's code leaves behind in its own process. Exits with 1 if there is one.
+    Names every test cell that does not give it full marks, why, and what would mend it. Such a cell
+    costs no student a point: it waits for a grader. Exits with 1 if there is one.
     """
+    from autograder.commands import check as checking
+
     try:
-        code = _check(course.resolve(), assignment, sandbox)
+        code = checking.check(course.resolve(), assignment, sandbox)
     except AutograderError as error:
         say(f"Error: {error}")
         code = 1
@@ -152,24 +153,4 @@ def _doctor(root: Path) -> int:
     failed = [finding for finding in findings if not finding.held]
     for finding in failed:
         say(finding.mend)
-    return 1 if failed else 0
-
-
-def _check(root: Path, assignment: str, sandbox: str | None) -> int:
-    """Rehearse and print; returns the exit code."""
-    from autograder.class_run.runner import Runner
-    from autograder.commands import tables
-
-    runner = Runner(root, sandbox)
-    failed = 0
-    with chdir(root):
-        for name, verdicts in runner.rehearse(assignment):
-            lost = [verdict for verdict in verdicts if verdict.score < verdict.points]
-            failed += len(lost)
-            tables.console().print(
-                f"{name}: {len(verdicts) - len(lost)} of {len(verdicts)} tests pass"
-            )
-            for verdict in lost:
-                why = verdict.suspect or (verdict.finding.problem if verdict.finding else "")
-                tables.console().print(tables.plain(f"  {verdict.grade_id}: {verdict.kind}: {why}"))
     return 1 if failed else 0

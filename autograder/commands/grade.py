@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.class_run.workers.pool import LocalPool, Pool
+from autograder.commands.faults import Faults
 from autograder.commands.terminal import print_json, say
 from autograder.errors import AutograderError
 from autograder.interrupts import put_off
@@ -50,26 +51,28 @@ def _main(root: Path, choice: Choice) -> int:
         from autograder.class_run.runner import Runner
         from autograder.commands.summary import Summary
 
-        runner, summary = Runner(root, choice.sandbox), Summary()
+        runner, summary, faults = Runner(root, choice.sandbox), Summary(), Faults()
         with chdir(root):  # as for nbgrader: a database may be named relative to the course folder
             students = runner.students(choice.assignment, choice.students)
             if foreign := runner.own_loop():
                 say(f"nbgrader_config.py has {foreign} of its own: graded by nbgrader's own loop")
-            stopped = _grade(runner, students, choice, pool, summary)
+            stopped = _grade(runner, students, choice, pool, summary, faults)
     seconds = time.monotonic() - began
     if choice.json:
         told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
         told["sandbox"] = runner.sandbox
+        told["faulty_tests"] = faults.as_json()
         print_json({"summary": told | summary.as_json()})
     else:
         _print(summary, len(students), seconds)
+    faults.tell()
     if runner.sandbox == "off":
         say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
     if stopped:
         done = f"{summary.done} of {len(students)} submissions"
         say(f"Stopped after {done}: they are kept, the same command goes on with the others")
         return INTERRUPTED
-    return 1 if summary.ungraded else 0
+    return 1 if summary.ungraded or faults.found else 0
 
 
 @contextmanager
@@ -85,7 +88,7 @@ def _pool(root: Path, choice: Choice) -> Iterator[Pool]:
             yield local
 
 
-def _grade(runner, students, choice: Choice, pool, summary) -> bool:
+def _grade(runner, students, choice: Choice, pool, summary, faults) -> bool:
     """Grade, and tell of each result as it comes; whether Ctrl-C ended it."""
     from autograder.commands.progress import progress
     from autograder.commands.summary import result_json
@@ -94,7 +97,8 @@ def _grade(runner, students, choice: Choice, pool, summary) -> bool:
     choices = {"force": choice.force, "seed": choice.seed, "pool": pool}
     try:
         with put_off(), progress(console(stderr=True), len(students)) as bar:
-            results = runner.grade(choice.assignment, students, **choices, seen=bar.notebook)
+            told = {"seen": bar.notebook, "checked": faults.learn}
+            results = runner.grade(choice.assignment, students, **choices, **told)
             for result in results:
                 summary.add(result)  # one at a time, so that Ctrl-C loses none
                 bar.result(summary)

@@ -9,7 +9,7 @@ def say(text: str) -> None:
     """A line for people, in which nothing of a submission's acts on the terminal."""
     from autograder.commands import tables
 
-    tables.console(stderr=True).print(tables.plain(text, limit=2000))
+    tables.console(stderr=True).print(tables.plain(text, limit=2000), soft_wrap=True)
 
 
 def print_json(data: dict[str, Any]) -> None:

@@ -1,5 +1,7 @@
 """What was graded with what: a small hidden file beside each student's graded folder.
 
+What the instructor's own solution got lies in another, above them.
+
 It lies beside the folder, not in it, because nbgrader hands the files in there on to the student
 with the feedback. It is written last: where it is missing, the submission is graded again.
 """
@@ -10,9 +12,11 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from autograder.course.atomic_folders import sync, write_synced
 from autograder.course.course import Course
+from autograder.submission.rehearsal import Rehearsal
 
 
 @dataclass(frozen=True)
@@ -48,10 +52,7 @@ class Records:
 
     def write(self, student: str, record: Record) -> None:
         """Say that the student's result, gradebook and files, is there."""
-        path = self._path(student)
-        new = path.with_name(f"{path.name}.new")
-        write_synced(new, json.dumps(asdict(record)).encode())
-        new.replace(path)
+        _replace(self._path(student), asdict(record))
 
     def drop(self, student: str) -> None:
         """The student's result is about to change."""
@@ -66,6 +67,47 @@ class Records:
         seeds = Counter(r.seed for r in found if r and r.assignment == assignment)
         return seeds.most_common(1)[0][0] if seeds else None
 
+    def rehearsals(self, assignment: str, seed: int) -> dict[str, Rehearsal]:
+        """What the instructor's own notebooks got with this seed, by name; {} if not known.
+
+        assignment: the digest of an assignment that it must have been made from.
+        """
+        kept = self._kept_rehearsals()
+        if (kept.get("assignment"), kept.get("seed")) != (assignment, seed):
+            return {}
+        return {name: Rehearsal.from_json(told) for name, told in kept["rehearsals"].items()}
+
+    def rehearsed_seed(self, assignment: str) -> int | None:
+        """The seed of the rehearsals that are kept of this digest of an assignment."""
+        kept = self._kept_rehearsals()
+        return kept["seed"] if kept.get("assignment") == assignment else None
+
+    def keep_rehearsals(
+        self, assignment: str, seed: int, rehearsals: Mapping[str, Rehearsal]
+    ) -> None:
+        """Keep them in the place of earlier ones."""
+        told = {name: found.as_json() for name, found in rehearsals.items()}
+        path = self._rehearsals_path()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _replace(path, {"assignment": assignment, "seed": seed, "rehearsals": told})
+
+    def _kept_rehearsals(self) -> dict[str, Any]:
+        try:
+            kept = json.loads(self._rehearsals_path().read_bytes())
+            return kept if {"assignment", "seed", "rehearsals"} == kept.keys() else {}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+    def _rehearsals_path(self) -> Path:
+        folder = self._course.autograded_folder(self._assignment, "*")
+        return folder.parent.parent / f".{self._assignment}.rehearsal.json"
+
     def _path(self, student: str) -> Path:
         folder = self._course.autograded_folder(self._assignment, student)
         return folder.with_name(f".{folder.name}.graded.json")
+
+
+def _replace(path: Path, content: Mapping[str, Any]) -> None:
+    new = path.with_name(f"{path.name}.new")
+    write_synced(new, json.dumps(content).encode())
+    new.replace(path)

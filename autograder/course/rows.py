@@ -5,7 +5,7 @@ is one transaction of some ten statements, so that it is in the gradebook as a w
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -18,7 +18,9 @@ from nbgrader.utils import compute_checksum, determine_grade, is_grade, is_solut
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from autograder.errors import SubmissionError
+from autograder.notebook.roles import is_test
 from autograder.submission.result import Marks
+from autograder.verdict import Verdict, waits
 
 _STUDENT, _COMMENT, _GRADE = (m.__table__ for m in (api.Student, api.Comment, api.Grade))
 _SUBMISSION, _NOTEBOOK = api.SubmittedAssignment.__table__, api.SubmittedNotebook.__table__
@@ -39,8 +41,26 @@ class CellMark:
 
 
 def cell_marks(notebook: NotebookNode) -> list[CellMark]:
-    """The marks and automatic comments of a graded notebook, as nbgrader's SaveAutoGrades reads."""
-    return list(map(_cell_mark, filter(_is_marked, notebook.cells)))
+    """The marks and automatic comments of a graded notebook, as nbgrader's SaveAutoGrades reads.
+
+    A test cell that waits for a grader has no score and says why in a comment: formgrader shows
+    the comments of answers alone, so that of the last answer before the cell says it, too.
+    """
+    marks: list[CellMark] = []
+    for cell in filter(_is_marked, notebook.cells):
+        marks.append(_cell_mark(cell))
+        if is_test(cell) and marks[-1].comment:
+            _tell_answer(marks)
+    return marks
+
+
+def _tell_answer(marks: list[CellMark]) -> None:
+    """Add the last mark's comment to that of the last answer before it."""
+    for place in range(len(marks) - 2, -1, -1):
+        if (answer := marks[place]).commented:
+            told = "\n\n".join(filter(None, (answer.comment, marks[-1].comment)))
+            marks[place] = replace(answer, comment=told)
+            return
 
 
 def _is_marked(cell: NotebookNode) -> bool:
@@ -48,8 +68,13 @@ def _is_marked(cell: NotebookNode) -> bool:
 
 
 def _cell_mark(cell: NotebookNode) -> CellMark:
+    if is_test(cell) and waits(cell):
+        verdict = Verdict.from_json(dict(cell.metadata["autograder"]))
+        why = verdict.finding.problem if verdict.finding else ""
+        comment = f"`{verdict.grade_id}` waits for a grader: {why}"
+        return CellMark(verdict.grade_id, graded=True, commented=False, comment=comment)
     checksum = cell.metadata.nbgrader.get("checksum")
-    untouched = not is_task(cell) and checksum == compute_checksum(cell)
+    untouched = is_solution(cell) and checksum == compute_checksum(cell)
     return CellMark(
         name=cell.metadata.nbgrader.grade_id,
         graded=bool(is_grade(cell)),
@@ -188,8 +213,20 @@ class Entry:
             ],
         )
         comments = [(_known(cells.commented, m, name), m.comment) for m in marks if m.commented]
+        comments += self._comments_on_tests(notebook, cells, marks)
         texts = [{"cell": cell, "of": notebook, "auto_comment": text} for cell, text in comments]
         self._update(_COMMENT, texts)
+
+    def _comments_on_tests(
+        self, notebook: str, cells: Cells, marks: Sequence[CellMark]
+    ) -> list[tuple[str, str | None]]:
+        """Why test cells wait; nothing any more where they did and now do not."""
+        why = {cells.graded[m.name]: m.comment for m in marks if not m.commented and m.comment}
+        self._add_missing(_COMMENT, {(notebook, cell) for cell in why}, {})
+        tests = set(cells.graded.values()) - set(cells.commented.values())
+        query = select(_COMMENT.c.cell_id).filter_by(notebook_id=notebook)
+        there = {row.cell_id for row in self._db.execute(query)}
+        return [(cell, why.get(cell)) for cell in sorted(tests & there)]
 
     def _update(self, table: Any, rows: Sequence[Mapping[str, Any]]) -> None:
         """Set the rows' other values where cell_id is "cell" and notebook_id is "of"."""

@@ -1,5 +1,6 @@
 """One notebook, from a submission to a graded notebook and its verdicts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -12,7 +13,8 @@ from autograder.grading.engine_pool import EnginePool
 from autograder.grading.verdict_outputs import outputs_of
 from autograder.notebook.plan import Plan, make_plan
 from autograder.notebook.roles import is_test, restore
-from autograder.verdict import Verdict
+from autograder.submission.rehearsal import Rehearsal
+from autograder.verdict import Kind, Verdict
 from autograder.working_folder import Files
 
 # nbgrader writes it into each submission that it collects: with it no two would have the same
@@ -46,59 +48,69 @@ def grade(
     submitted: NotebookNode,
     source_files: Files = MappingProxyType({}),
     submitted_files: Files = MappingProxyType({}),
+    rehearsal: Rehearsal | None = None,
+    faulty_tests: str = "manual",
 ) -> Graded:
     """Grade one submission of one notebook.
 
     source: the instructor's notebook, with its solutions and hidden tests.
     source_files, submitted_files: other files that the notebook may read; the source's win.
+    rehearsal: of `source`, with this seed; made as soon as it is needed unless given.
+    faulty_tests: what is done where a test that fails, fails on the instructor's own solution too:
+        "manual" has that cell wait for a grader, "ungraded" raises FaultyTest.
 
     Raises an AutograderError when the submission must stay ungraded: it is never a zero.
     """
-    graded = _run(engine, source, submitted, source_files, submitted_files)
-    if any(verdict.suspect for verdict in graded.verdicts):
-        _blame(graded, rehearse(engine, source, source_files))
-    clean(graded.notebook, source)
-    return graded
+    notebook, verdicts = _run(engine, source, submitted, source_files, submitted_files)
+    if any(verdict.score < verdict.points for verdict in verdicts):
+        known = rehearse(engine, source, source_files) if rehearsal is None else rehearsal
+        verdicts = known.excused(verdicts)
+        if faulty_tests == "ungraded":
+            _refuse_faults(verdicts)
+    _show(notebook, verdicts, engine.sandboxed)
+    clean(notebook, source)
+    return Graded(notebook, verdicts)
 
 
-def rehearse(engine: Engine | EnginePool, source: NotebookNode, source_files: Files) -> Graded:
-    """Grade the instructor's own solution, once: it says which tests are themselves wrong."""
+def rehearse(engine: Engine | EnginePool, source: NotebookNode, source_files: Files) -> Rehearsal:
+    """Grade the instructor's own solution, once: it says which tests are themselves at fault."""
     key = writes(source)
     if key not in engine.rehearsed:
-        engine.rehearsed[key] = _run(engine, source, source, source_files, {})
+        engine.rehearsed[key] = Rehearsal(_run(engine, source, source, source_files, {})[1])
     return engine.rehearsed[key]
 
 
-def _run(engine, source, submitted, source_files, submitted_files) -> Graded:
+def _run(
+    engine, source, submitted, source_files, submitted_files
+) -> tuple[NotebookNode, tuple[Verdict, ...]]:
+    """The notebook with what its cells showed, and the verdicts, which are not in it yet."""
     notebook = restore(source, submitted)
     results = engine.run(*request(source, notebook, source_files, submitted_files))
-    verdicts = []
     for count, result in enumerate(results, 1):
         cell = notebook.cells[result["cell"]]
         cell.execution_count = count
         cell.outputs = [from_dict(output) for output in result["outputs"]]
-        if result["verdict"]:
-            verdict = Verdict.from_json(result["verdict"])
-            verdicts.append(verdict)
-            cell.metadata["autograder"] = verdict.as_json()
-            cell.outputs += outputs_of(verdict, count, engine.sandboxed)
+    verdicts = tuple(Verdict.from_json(found) for r in results if (found := r["verdict"]))
     _require_all(notebook, verdicts)
-    return Graded(notebook, tuple(verdicts))
+    return notebook, verdicts
 
 
-def _require_all(notebook: NotebookNode, verdicts: list[Verdict]) -> None:
+def _show(notebook: NotebookNode, verdicts: Sequence[Verdict], sandboxed: bool) -> None:
+    """Put the verdicts into their cells, which come in the same order."""
+    for cell, verdict in zip(filter(is_test, notebook.cells), verdicts, strict=True):
+        cell.metadata["autograder"] = verdict.as_json()
+        cell.outputs += outputs_of(verdict, cell.execution_count, sandboxed)
+
+
+def _require_all(notebook: NotebookNode, verdicts: Sequence[Verdict]) -> None:
     """nbgrader gives full marks to a test cell without an output: none may go without a verdict."""
     tests = sum(map(is_test, notebook.cells))
     if tests != len(verdicts):
         raise EngineError(f"{len(verdicts)} verdicts for {tests} test cells")
 
 
-def _blame(graded: Graded, instructors: Graded) -> None:
-    """Raise FaultyTest if a test that failed oddly fails so on the instructor's solution too."""
-    theirs = {verdict.grade_id: verdict for verdict in instructors.verdicts}
-    for verdict in graded.verdicts:
-        if verdict.suspect and theirs[verdict.grade_id].suspect:
-            raise FaultyTest(
-                f"test cell {verdict.grade_id!r} fails on the instructor's own solution too: "
-                f"{theirs[verdict.grade_id].suspect}"
-            )
+def _refuse_faults(verdicts: Sequence[Verdict]) -> None:
+    """Raise FaultyTest for the first test that is itself at fault."""
+    for verdict in verdicts:
+        if verdict.kind is Kind.WAITING and verdict.finding:
+            raise FaultyTest(f"test cell {verdict.grade_id!r}: {verdict.finding.problem}")

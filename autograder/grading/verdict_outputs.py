@@ -13,8 +13,14 @@ _RED, _PLAIN = "\x1b[1;31m", "\x1b[0m"
 def outputs_of(
     verdict: Verdict, execution_count: int, sandboxed: bool = True
 ) -> list[NotebookNode]:
-    """A line that says how it went, and an error or a single number, as `determine_grade` reads."""
+    """A line that says how it went, and an error or a single number, as `determine_grade` reads.
+
+    A cell that waits for a grader has the line and the reason alone.
+    """
     headline = _headline(verdict) + ("" if sandboxed else " (graded without a sandbox)")
+    if verdict.kind is Kind.WAITING:  # no mark among its outputs: the gradebook's row has none
+        text = "\n".join([headline, *_reasons(verdict)])
+        return [_output("stream", name="stdout", text=f"{text}\n")]
     if verdict.kind in (Kind.PASSED, Kind.PARTLY):
         said = _output("stream", name="stdout", text=f"{headline}\n")
         mark = {"data": {"text/plain": repr(verdict.score)}, "metadata": {}}
@@ -31,6 +37,8 @@ def _output(kind: str, **fields: Any) -> NotebookNode:
 
 def _headline(verdict: Verdict) -> str:
     name = verdict.finding.behaviour if verdict.finding else verdict.grade_id
+    if verdict.kind is Kind.WAITING:
+        return f"… {shorten(name)}: waits for a grader, {verdict.points:g} points"
     sign = "✓" if verdict.kind is Kind.PASSED else "✗"
     return f"{sign} {shorten(name)}: {verdict.score:g} of {verdict.points:g} points"
 

@@ -25,7 +25,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import AutograderError
 from autograder.grading.engine import Engine
-from autograder.grading.one_notebook import grade
+from autograder.grading.one_notebook import grade, rehearse
 from autograder.grading.postprocess import finish
 from autograder.grading.sandbox.syscalls import die_with_parent
 from autograder.grading.show_hidden_tests import show_tests
@@ -136,9 +136,13 @@ def _one(
     assignment: _Assignment, name: str, source: NotebookNode, submission: Submission
 ) -> tuple[bytes, Sequence[Verdict]]:
     bundle = assignment.bundle
+    if submission.rehearsal:
+        with assignment.engine() as engine:
+            return b"", rehearse(engine, source, bundle.files).verdicts
     notebook = parse(submission.notebooks[name])
+    known = bundle.rehearsals.get(name), bundle.faulty_tests
     with assignment.engine() as engine:
-        graded = grade(engine, source, notebook, bundle.files, submission.files)
+        graded = grade(engine, source, notebook, bundle.files, submission.files, *known)
     if bundle.settings.get("reveal"):
         show_tests(source, graded.notebook)
     return finish(graded.notebook, bundle), graded.verdicts

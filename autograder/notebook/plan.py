@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from autograder.notebook.free_names import Names, imports_of, names_of
 from autograder.notebook.roles import grade_id, hidden_lines, is_solution, is_test, points
+from autograder.text import shorten
 
 
 class Action(StrEnum):
@@ -38,6 +39,7 @@ class Step:
     hidden: tuple[int, ...] = ()  # line numbers of the hidden part
     students: tuple[str, ...] = ()  # the student's names that it, or what it calls, uses
     modules: tuple[str, ...] = ()  # names it uses that solution cells alone import
+    exercise: str = ""  # what it tests, as the student knows it
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,7 @@ def _test_steps(
         tuple(sorted(hidden_lines(text))),
         course.students_names(at),
         course.students_modules(at),
+        course.exercise(at),
     )
 
 
@@ -179,6 +182,14 @@ class _Course:
         ours = {n for i, names in before if i not in self._solutions for n in names.bound}
         return tuple(sorted((theirs - ours) & self._names[at].used))
 
+    def exercise(self, at: int) -> str:
+        """What a test cell tests: the answers that it uses itself, or else the heading above it."""
+        used = [n for n in self.students_names(at) if n in self._names[at].used]
+        for i in range(at - 1, -1, -1):
+            if found := [n for n in used if i in self._solutions and n in self._names[i].bound]:
+                return " and ".join(found[:2])
+        return next((h for i in range(at - 1, -1, -1) if (h := _heading(self.cells[i]))), "")
+
     def _judges_part(self, i: int) -> str:
         source = self.cells[i].source
         return imports_of(source) if i in self._solutions else source
@@ -215,3 +226,10 @@ class _Course:
         # What a given cell changes of the student's objects, it has changed in their process.
         theirs = {name for name in names.changed if self._owner_is_student(name, i)}
         return names.bound | (names.changed - self._imported - theirs)
+
+
+def _heading(cell: NotebookNode) -> str:
+    """The last heading of a cell of words."""
+    lines = cell.source.splitlines() if cell.cell_type == "markdown" else ()
+    found = [line.strip("# \t") for line in lines if line.startswith("#")]
+    return shorten(found[-1], 80) if found else ""

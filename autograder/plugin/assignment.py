@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograder.plugin.chain import AUTOGRADE, SANITIZE
 from autograder.plugin.course_cache import with_kernel
 from autograder.plugin.steps import Grade
 from autograder.plugin.submission_exporter import SubmissionExporter
+from autograder.submission.rehearsal import Rehearsal
 from autograder.submission.worker_messages import Bundle
 from autograder.working_folder import read_files
 
@@ -36,9 +38,9 @@ class Assignment:
         self.bundle = self._bundle()
         self.beside = self._beside()
 
-    def with_seed(self, seed: int) -> bytes:
-        """The bundle for the workers."""
-        return replace(self.bundle, seed=seed).to_bytes()
+    def for_workers(self, seed: int, rehearsals: Mapping[str, Rehearsal]) -> bytes:
+        """The bundle, with what the instructor's own run with this seed showed, if it is known."""
+        return replace(self.bundle, seed=seed, rehearsals=rehearsals).to_bytes()
 
     def digest(self, duedate: object) -> str:
         """A digest of all that determines a result beside the submission and the seed."""
@@ -57,7 +59,8 @@ class Assignment:
         return hashlib.sha256(self.bundle.to_bytes() + told).hexdigest()
 
     def _bundle(self) -> Bundle:
-        settings = Grade(parent=self._converter).engine_settings(self._course, self.name)
+        step = Grade(parent=self._converter)
+        settings = step.engine_settings(self._course, self.name)
         ignore = IgnorePattern(parent=self._converter)
         limit = LimitOutput(parent=self._converter)
         return Bundle(
@@ -69,6 +72,7 @@ class Assignment:
             ignore_pattern=ignore.pattern if ignore.enabled else "",
             max_lines=limit.max_lines if limit.enabled else -1,
             max_traceback=limit.max_traceback if limit.enabled else -1,
+            faulty_tests=step.faulty_tests,
         )
 
     def _beside(self) -> dict[str, bytes]:

@@ -83,6 +83,12 @@ class GradeSettings(NbGraderPreprocessor):
         "for gradients, which forks do not have, so that each notebook uses it for the first time. "
         "And each process that uses a GPU takes some of its memory.",
     ).tag(config=True)
+    faulty_tests = Enum(
+        ["manual", "ungraded"],
+        "manual",
+        help="What a test cell leaves where a submission fails it, and the instructor's own "
+        "solution fails it too: that cell for a grader, or the whole submission ungraded.",
+    ).tag(config=True)
     show_hidden_tests = Bool(
         False,
         help="Whether graded notebooks, and so feedback pages, show the source of hidden tests "

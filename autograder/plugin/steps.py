@@ -18,6 +18,8 @@ from autograder.notebook.roles import restore
 from autograder.plugin.course_cache import CourseCache
 from autograder.plugin.prefetch import announce
 from autograder.plugin.settings import GradeSettings
+from autograder.submission.rehearsal import Rehearsal
+from autograder.verdict import Kind
 from autograder.working_folder import read_files
 
 
@@ -71,13 +73,20 @@ class Grade(_OurStep, GradeSettings):
         handed_in = read_files(folder, ignore, self.submission_mib * 2**20)
         with self._engines(cache.course, ids["assignment"]) as pool:
             announce(pool, cache, ids, nb, handed_in)
-            graded = grade(pool, source, nb, beside, handed_in)
+            graded = grade(pool, source, nb, beside, handed_in, faulty_tests=self.faulty_tests)
+        self._tell_of_faults(ids["notebook"], graded)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
             show_tests(source, graded.notebook)
         return graded.notebook, resources
 
-    def rehearse(self, course: Course, assignment: str, name: str) -> Graded:
+    def _tell_of_faults(self, notebook: str, graded: Graded) -> None:
+        for verdict in graded.verdicts:
+            if verdict.kind is Kind.WAITING and verdict.finding:
+                told = f"{notebook}.ipynb, {verdict.grade_id}: {verdict.finding.problem}"
+                self.log.warning("A test cell waits for a grader: %s", told)
+
+    def rehearse(self, course: Course, assignment: str, name: str) -> Rehearsal:
         """The instructor's own notebook, graded: a test that fails here fails for everybody."""
         source = course.source_notebook(assignment, name)
         beside = read_files(course.source_folder(assignment), course.coursedir.ignore)

@@ -38,9 +38,13 @@ class Result:
     seconds: float = 0.0
 
     def first_mistake(self, notebook: str | None = None) -> str:
-        """The first misconception named in the notebook (or in any), else the first failure."""
-        names = [notebook] if notebook else list(self.mistakes)
-        return next(filter(None, (self.mistakes.get(name, "") for name in names)), "")
+        """The first misconception named in the notebook, else the first failure.
+
+        notebook: where to look; otherwise it is the first in any, with its notebook's name.
+        """
+        if notebook is not None:
+            return self.mistakes.get(notebook, "")
+        return next((f"{name}: {told}" for name, told in self.mistakes.items() if told), "")
 
     @property
     def score(self) -> float:
@@ -60,12 +64,13 @@ class Result:
 
 def first_mistake(verdicts: Iterable[Verdict]) -> str:
     """The first misconception that verdicts name, else the first failure; "" where all passed."""
-    failed = [verdict for verdict in verdicts if verdict.score < verdict.points]
+    failed = [v for v in verdicts if v.score < v.points and v.kind is not Kind.WAITING]
     named = [v.finding.mistake for v in failed if v.finding and v.finding.mistake]
     return named[0] if named else _in_words(failed[0]) if failed else ""
 
 
 def _in_words(verdict: Verdict) -> str:
-    where = verdict.finding.behaviour if verdict.finding else ""
-    where = where or verdict.grade_id
+    behaviour = verdict.finding.behaviour if verdict.finding else ""
+    parts = dict.fromkeys(filter(None, (verdict.exercise, behaviour)))
+    where = ", ".join(parts) or verdict.grade_id
     return where if verdict.kind is Kind.WRONG else f"{where}: {verdict.kind}"

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.limits import Limits
 from autograder.notebook.imports import Modules
 from autograder.submission.multipart import pack, unpack
+from autograder.submission.rehearsal import Rehearsal
 from autograder.verdict import Verdict
 
 
@@ -22,6 +23,8 @@ class Bundle:
     settings: what an Engine is given beside limits, preload and seed, by name.
     ignore_pattern, max_lines, max_traceback: nbgrader's IgnorePattern and LimitOutput; "" and -1
         where a course has switched them off.
+    faulty_tests: what is done where a test fails on the instructor's own solution, too.
+    rehearsals: what the instructor's own run of each notebook showed, where it was run already.
     """
 
     notebooks: Mapping[str, str]
@@ -33,6 +36,8 @@ class Bundle:
     ignore_pattern: str = ""
     max_lines: int = -1
     max_traceback: int = -1
+    faulty_tests: str = "manual"
+    rehearsals: Mapping[str, Rehearsal] = field(default_factory=dict)
 
     @property
     def modules(self) -> Modules:
@@ -45,12 +50,13 @@ class Bundle:
         return pack(self._head(), dict(sorted(self.files.items())))
 
     def _head(self) -> dict[str, Any]:
-        names = ("seed", "ignore_pattern", "max_lines", "max_traceback")
+        names = ("seed", "ignore_pattern", "max_lines", "max_traceback", "faulty_tests")
         return {
             "notebooks": dict(sorted(self.notebooks.items())),
             "limits": asdict(self.limits),
             "preload": list(self.preload),
             "settings": dict(self.settings),
+            "rehearsals": {n: found.as_json() for n, found in sorted(self.rehearsals.items())},
             **{name: getattr(self, name) for name in names},
         }
 
@@ -58,7 +64,9 @@ class Bundle:
     def from_bytes(cls, data: bytes) -> "Bundle":
         """The inverse of :meth:`to_bytes`."""
         head, files = unpack(data)
-        return cls(**{**head, "limits": Limits(**head["limits"]), "files": files})
+        rehearsals = {n: Rehearsal.from_json(told) for n, told in head.pop("rehearsals").items()}
+        limits = Limits(**head.pop("limits"))
+        return cls(**head, limits=limits, files=files, rehearsals=rehearsals)
 
 
 @dataclass(frozen=True)
@@ -67,24 +75,27 @@ class Submission:
 
     notebooks: the bytes of those that belong to the assignment, by name without suffix.
     files: the other files, by path within the folder.
+    rehearsal: the instructor's own notebooks, from which tests at fault are to be known.
     """
 
     notebooks: Mapping[str, bytes]
     files: Mapping[str, bytes] = field(default_factory=dict)
+    rehearsal: bool = False
 
     def to_bytes(self) -> bytes:
         """The submission for a worker, the same bytes for the same files."""
         parts = {f"n/{name}": data for name, data in sorted(self.notebooks.items())}
-        return pack({}, parts | {f"f/{name}": data for name, data in sorted(self.files.items())})
+        parts |= {f"f/{name}": data for name, data in sorted(self.files.items())}
+        return pack({"rehearsal": True} if self.rehearsal else {}, parts)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Submission":
         """The inverse of :meth:`to_bytes`."""
-        _, parts = unpack(data)
+        head, parts = unpack(data)
         kinds: dict[str, dict[str, bytes]] = {"n": {}, "f": {}}
         for name, part in parts.items():
             kinds[name[0]][name[2:]] = part
-        return cls(kinds["n"], kinds["f"])
+        return cls(kinds["n"], kinds["f"], head.get("rehearsal", False))
 
 
 @dataclass(frozen=True)

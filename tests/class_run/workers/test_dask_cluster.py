@@ -86,7 +86,7 @@ def grading(course, *arguments):
 def left(root):
     """What a run leaves: graded files by path, byte for byte, and the gradebook's rows."""
     folder = root / "autograded"
-    paths = [p for p in folder.rglob("*") if p.is_file() and not p.name.endswith(".graded.json")]
+    paths = [p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")]
     files = {str(path.relative_to(folder)): path for path in paths}
     return {name: path.read_bytes() for name, path in files.items()}, rows(root)
 

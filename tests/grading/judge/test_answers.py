@@ -282,14 +282,54 @@ def test_an_answer_of_the_wrong_type_is_wrong(engine, other):
     assert (found.kind, found.score) == (Kind.WRONG, 0)
 
 
-def test_a_faulty_test_is_named_whatever_the_student_wrote(engine):
-    with pytest.raises(FaultyTest, match="'test' fails on the instructor's own solution"):
-        verdict(engine, "def f(): return 1", "assert f().nonsense")
+@pytest.mark.parametrize(
+    "test",
+    [
+        "assert f().nonsense",
+        "assert f() == 2, 'the test is wrong'",
+        "assert undefined == f()",
+        "import threading\nf(type('Lock', (), {})())",
+        "raise RuntimeError",
+        "f(",
+        "assert f() == 1\n7",  # which nbgrader reads as a mark
+    ],
+)
+def test_a_test_that_fails_on_the_instructors_own_solution_costs_nobody_a_mark(engine, test):
+    cells = [
+        given("import numpy as np"),
+        solution("answer", "def f(*x): return 1"),
+        check("faulty", test),
+        check("sound", "assert f() == 1"),
+    ]
+    found = verdicts(engine, *cells, answer="def f(*x): return 0")
+    assert (found["faulty"].kind, found["sound"].kind) == (Kind.WAITING, Kind.WRONG)
+    assert verdicts(engine, *cells)["sound"].kind is Kind.PASSED
 
 
-def test_an_object_that_cannot_cross_is_a_faulty_test(engine):
-    with pytest.raises(FaultyTest, match="passes an object of type Lock"):
-        verdict(engine, "def f(x): return 1", "import threading\nf(type('Lock', (), {})())")
+def test_who_does_as_well_as_the_instructor_keeps_what_a_test_at_fault_gives(engine):
+    cells = [solution("answer", "def f(): return 0.25"), check("test", "f()")]
+    for answer, kind, score in (
+        ("0.25", Kind.PARTLY, 0.25),
+        ("1", Kind.PASSED, 1),
+        ("0.5", Kind.PARTLY, 0.5),
+    ):
+        found = verdicts(engine, *cells, answer=f"def f(): return {answer}")["test"]
+        assert (found.kind, found.score) == (kind, score)
+    assert verdicts(engine, *cells, answer="def f(): return 0.1")["test"].kind is Kind.WAITING
+
+
+def test_a_test_at_fault_says_why_and_shows_nothing_hidden(engine):
+    hidden = "### BEGIN HIDDEN TESTS\nassert f() == 4213\n### END HIDDEN TESTS"
+    cells = [solution("answer", "def f(): return 1"), check("test", hidden)]
+    result = graded(engine, *cells, answer="def f(): return 2")
+    assert "waits for a grader" in str(result.notebook.cells[1].outputs)
+    assert "4213" not in str(result.notebook)
+
+
+def test_a_submission_may_stay_ungraded_for_a_test_at_fault(engine):
+    source = notebook(solution("answer", "def f(): return 1"), check("test", "assert f() == 2"))
+    with pytest.raises(FaultyTest, match=r"'test'.*instructor's own solution"):
+        grade(engine, source, source, faulty_tests="ungraded")
 
 
 @pytest.mark.parametrize(
@@ -306,16 +346,17 @@ def test_the_last_expression_is_the_mark_as_in_nbgrader(engine, last, score):
 
 
 @pytest.mark.parametrize("last", ["float('nan')", "-1", "2.5", "float('inf')"])
-def test_a_mark_that_is_none_is_a_faulty_test(engine, last):
-    with pytest.raises(FaultyTest, match="'test' ends with"):
-        verdicts(engine, solution("answer", "x = 1"), check("test", last, 2))
+def test_a_mark_that_is_none_is_a_fault_of_the_test(engine, last):
+    found = verdicts(engine, solution("answer", "x = 1"), check("test", last, 2))
+    assert found["test"].kind is Kind.WAITING
 
 
 def test_a_number_from_the_student_is_no_mark_beyond_the_points(engine):
     # Whoever writes `score(f)` as a last line gives the student the pen: then it must be a mark.
-    cells = [solution("answer", "def f(): return 1"), check("test", "f()", 2)]
-    with pytest.raises(FaultyTest, match="ends with 100"):
-        verdicts(engine, *cells, answer="def f(): return 100")
+    cells = [solution("answer", "def f(): return 2"), check("test", "f()", 2)]
+    found = verdicts(engine, *cells, answer="def f(): return 100")["test"]
+    assert (found.kind, found.score) == (Kind.WRONG, 0)
+    assert "ends with 100" in found.finding.problem
 
 
 def test_outputs_cost_nothing_and_are_kept_short(engine):

@@ -12,7 +12,7 @@ def edit(folder: Path) -> None:
                 **claim,
                 "finding": None,
                 "hidden": False,
-                "suspect": "",
+                "raised": "",
             }
             result = {"output_type": "execute_result", "metadata": {}, "execution_count": 1}
             cell["outputs"] = [{**result, "data": {"text/plain": str(points)}}]
