@@ -49,7 +49,8 @@ class _Whole:
                 return replace(part, seconds=seconds)
         notebooks = {name: data for part in parts for name, data in part.notebooks.items()}
         verdicts = {name: found for part in parts for name, found in part.verdicts.items()}
-        return Outcome(notebooks, verdicts, seconds=seconds)
+        rehearsals = {name: found for part in parts for name, found in part.rehearsals.items()}
+        return Outcome(notebooks, verdicts, rehearsals, seconds=seconds)
 
 
 def grade(

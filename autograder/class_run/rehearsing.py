@@ -47,4 +47,4 @@ def _made(pool: Pool, assignment: Assignment) -> Iterator[tuple[str, Rehearsal |
         if outcome.ungraded:
             yield name, EngineError(outcome.ungraded)
         else:
-            yield name, Rehearsal(tuple(outcome.verdicts[name]))
+            yield name, outcome.rehearsals[name]

@@ -19,7 +19,7 @@ def check(root: Path, assignment: str, sandbox: str | None) -> int:
             if isinstance(found, Rehearsal):
                 faults = found.faults
                 lines = [f"{len(found.verdicts) - len(faults)} of {len(found.verdicts)} tests pass"]
-                lines += [in_words(verdict) for verdict in faults.values()]
+                lines += in_words(found).values()
                 failed += len(faults)
             else:
                 lines, failed = [f"cannot be graded: {found}"], failed + 1

@@ -61,11 +61,12 @@ def _main(root: Path, choice: Choice) -> int:
     if choice.json:
         told = {"assignment": choice.assignment, "seconds": round(seconds, 3), "stopped": stopped}
         told["sandbox"] = runner.sandbox
-        told["faulty_tests"] = faults.as_json()
+        told |= {"faulty_tests": faults.as_json(), "inside": faults.inside}
         print_json({"summary": told | summary.as_json()})
     else:
         _print(summary, len(students), seconds)
     faults.tell()
+    faults.tell_what_is_inside()
     if runner.sandbox == "off":
         say("GRADED WITHOUT A SANDBOX: the students' code had all your rights")
     if stopped:

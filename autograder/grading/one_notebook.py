@@ -1,11 +1,12 @@
 """One notebook, from a submission to a graded notebook and its verdicts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from nbformat import NotebookNode, from_dict, writes
 
+from autograder.choices import Choices
 from autograder.errors import EngineError, FaultyTest
 from autograder.grading.clean import clean
 from autograder.grading.engine import Engine
@@ -20,6 +21,7 @@ from autograder.working_folder import Files
 # nbgrader writes it into each submission that it collects: with it no two would have the same
 # files beside them, and none could come from the template of all.
 _TIMESTAMP = "timestamp.txt"
+_USUAL = Choices()
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,15 @@ class Graded:
 
 
 def request(
-    source: NotebookNode, restored: NotebookNode, source_files: Files, submitted_files: Files
+    source: NotebookNode,
+    restored: NotebookNode,
+    source_files: Files,
+    submitted_files: Files,
+    choices: Choices = _USUAL,
 ) -> tuple[Plan, Files, Files]:
     """What `grade` has an engine run, for a submission that `roles.restore` put in order."""
     own = {name: data for name, data in submitted_files.items() if name != _TIMESTAMP}
-    return make_plan(source, restored), source_files, {**own, **source_files}
+    return make_plan(source, restored, choices.inside), source_files, {**own, **source_files}
 
 
 def grade(
@@ -49,43 +55,57 @@ def grade(
     source_files: Files = MappingProxyType({}),
     submitted_files: Files = MappingProxyType({}),
     rehearsal: Rehearsal | None = None,
-    faulty_tests: str = "manual",
+    choices: Choices = _USUAL,
 ) -> Graded:
     """Grade one submission of one notebook.
 
     source: the instructor's notebook, with its solutions and hidden tests.
     source_files, submitted_files: other files that the notebook may read; the source's win.
     rehearsal: of `source`, with this seed; made as soon as it is needed unless given.
-    faulty_tests: what is done where a test that fails, fails on the instructor's own solution too:
-        "manual" has that cell wait for a grader, "ungraded" raises FaultyTest.
 
     Raises an AutograderError when the submission must stay ungraded: it is never a zero.
     """
-    notebook, verdicts = _run(engine, source, submitted, source_files, submitted_files)
+    notebook, verdicts = _run(engine, source, submitted, source_files, submitted_files, choices)
     if any(verdict.score < verdict.points for verdict in verdicts):
-        known = rehearse(engine, source, source_files) if rehearsal is None else rehearsal
+        known = rehearsal or rehearse(engine, source, source_files, choices)
         verdicts = known.excused(verdicts)
-        if faulty_tests == "ungraded":
+        if choices.faulty_tests == "ungraded":
             _refuse_faults(verdicts)
     _show(notebook, verdicts, engine.sandboxed)
     clean(notebook, source)
     return Graded(notebook, verdicts)
 
 
-def rehearse(engine: Engine | EnginePool, source: NotebookNode, source_files: Files) -> Rehearsal:
+def rehearse(
+    engine: Engine | EnginePool,
+    source: NotebookNode,
+    source_files: Files,
+    choices: Choices = _USUAL,
+) -> Rehearsal:
     """Grade the instructor's own solution, once: it says which tests are themselves at fault."""
-    key = writes(source)
+    key = repr((writes(source), choices))
     if key not in engine.rehearsed:
-        engine.rehearsed[key] = Rehearsal(_run(engine, source, source, source_files, {})[1])
+        engine.rehearsed[key] = _rehearsed(engine, source, source_files, choices)
     return engine.rehearsed[key]
 
 
+def _rehearsed(engine, source, source_files, choices: Choices) -> Rehearsal:
+    def run(choices: Choices) -> Rehearsal:
+        return Rehearsal(_run(engine, source, source, source_files, {}, choices)[1])
+
+    found = run(choices)
+    if not found.faults:
+        return found
+    again = run(replace(choices, inside=choices.inside | found.faults.keys()))
+    return replace(found, pass_inside=frozenset(found.faults.keys() - again.faults.keys()))
+
+
 def _run(
-    engine, source, submitted, source_files, submitted_files
+    engine, source, submitted, source_files, submitted_files, choices: Choices
 ) -> tuple[NotebookNode, tuple[Verdict, ...]]:
     """The notebook with what its cells showed, and the verdicts, which are not in it yet."""
     notebook = restore(source, submitted)
-    results = engine.run(*request(source, notebook, source_files, submitted_files))
+    results = engine.run(*request(source, notebook, source_files, submitted_files, choices))
     for count, result in enumerate(results, 1):
         cell = notebook.cells[result["cell"]]
         cell.execution_count = count

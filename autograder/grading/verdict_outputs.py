@@ -18,6 +18,7 @@ def outputs_of(
     A cell that waits for a grader has the line and the reason alone.
     """
     headline = _headline(verdict) + ("" if sandboxed else " (graded without a sandbox)")
+    headline += " (asked inside the student's process, which could forge it)" * verdict.inside
     if verdict.kind is Kind.WAITING:  # no mark among its outputs: the gradebook's row has none
         text = "\n".join([headline, *_reasons(verdict)])
         return [_output("stream", name="stdout", text=f"{text}\n")]

@@ -30,6 +30,7 @@ from autograder.grading.postprocess import finish
 from autograder.grading.sandbox.syscalls import die_with_parent
 from autograder.grading.show_hidden_tests import show_tests
 from autograder.submission.notebook_file import parse
+from autograder.submission.rehearsal import Rehearsal
 from autograder.submission.worker_messages import Bundle, Outcome, Submission
 from autograder.verdict import Verdict
 
@@ -117,11 +118,15 @@ def _grade(assignment: _Assignment, submission: Submission) -> Outcome:
     began = time.monotonic()
     notebooks: dict[str, bytes] = {}
     verdicts: dict[str, Sequence[Verdict]] = {}
+    rehearsals: dict[str, Rehearsal] = {}
     for name, source in assignment.sources.items():
         if name not in submission.notebooks:
             continue
         try:
-            notebooks[name], verdicts[name] = _one(assignment, name, source, submission)
+            if submission.rehearsal:
+                rehearsals[name] = _rehearsed(assignment, source)
+            else:
+                notebooks[name], verdicts[name] = _one(assignment, name, source, submission)
         except Exception as error:
             seconds = time.monotonic() - began
             return Outcome(
@@ -129,18 +134,21 @@ def _grade(assignment: _Assignment, submission: Submission) -> Outcome:
                 fault=type(error).__name__,
                 seconds=seconds,
             )
-    return Outcome(notebooks, verdicts, seconds=time.monotonic() - began)
+    return Outcome(notebooks, verdicts, rehearsals, seconds=time.monotonic() - began)
+
+
+def _rehearsed(assignment: _Assignment, source: NotebookNode) -> Rehearsal:
+    bundle = assignment.bundle
+    with assignment.engine() as engine:
+        return rehearse(engine, source, bundle.files, bundle.choices)
 
 
 def _one(
     assignment: _Assignment, name: str, source: NotebookNode, submission: Submission
 ) -> tuple[bytes, Sequence[Verdict]]:
     bundle = assignment.bundle
-    if submission.rehearsal:
-        with assignment.engine() as engine:
-            return b"", rehearse(engine, source, bundle.files).verdicts
     notebook = parse(submission.notebooks[name])
-    known = bundle.rehearsals.get(name), bundle.faulty_tests
+    known = bundle.rehearsals.get(name), bundle.choices
     with assignment.engine() as engine:
         graded = grade(engine, source, notebook, bundle.files, submission.files, *known)
     if bundle.settings.get("reveal"):

@@ -5,7 +5,7 @@ transitively, is run in the judge, from the source. Each source cell runs in the
 through the submission has passed the marked cells that precede it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
@@ -25,6 +25,7 @@ class Action(StrEnum):
     ECHO = "echo"  # a test's visible part, in the student's process: later cells need its names
     SETUP = "setup"  # a cell of the source that a test needs, in the judge
     TEST = "test"  # a test cell, in the judge
+    INSIDE = "inside"  # a test cell, in the student's process, as the course has chosen for it
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,12 @@ class Plan:
         return cls(tuple(steps), *(tuple(data[name]) for name in ("classes", "given", "cells")))
 
 
-def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
-    """The plan for a submission that `roles.restore` put in order."""
-    course, used = _Course(source), _used_by_student(restored)
+def make_plan(source: NotebookNode, restored: NotebookNode, inside: Set[str] = frozenset()) -> Plan:
+    """The plan for a submission that `roles.restore` put in order.
+
+    inside: the grade_ids of test cells that run in the student's process.
+    """
+    course, used = _Course(source), _used_by_student(restored, inside)
     steps: list[Step] = []
     passed = 0  # source cells before this one have run in the judge, as far as tests need them
     for index, cell in enumerate(restored.cells):
@@ -88,7 +92,9 @@ def make_plan(source: NotebookNode, restored: NotebookNode) -> Plan:
         if at is not None and at > passed:
             steps += course.setup_steps(passed, at)
             passed = at
-        if at is not None and is_test(cell):
+        if at is not None and is_test(cell) and grade_id(cell) in inside:
+            steps.append(_test_step(course, cell, index, at, Action.INSIDE))
+        elif at is not None and is_test(cell):
             steps += _test_steps(course, used, cell, index, at)
         else:
             steps.append(Step(Action.STUDENT, cell.source, index))
@@ -116,11 +122,15 @@ def _first(steps: Sequence[Step]) -> tuple[str, ...]:
 def _test_steps(
     course: "_Course", used: frozenset[str], cell: NotebookNode, index: int, at: int
 ) -> Iterator[Step]:
-    text = course.cells[at].source
     if names_of(cell.source).bound & used:
         yield Step(Action.ECHO, cell.source, index)
-    yield Step(
-        Action.TEST,
+    yield _test_step(course, cell, index, at, Action.TEST)
+
+
+def _test_step(course: "_Course", cell: NotebookNode, index: int, at: int, action: Action) -> Step:
+    text = course.cells[at].source
+    return Step(
+        action,
         text,
         index,
         grade_id(cell) or "",
@@ -132,9 +142,10 @@ def _test_steps(
     )
 
 
-def _used_by_student(restored: NotebookNode) -> frozenset[str]:
-    """The names that cells which are no tests use without importing them."""
-    cells = [cell for cell in restored.cells if cell.cell_type == "code" and not is_test(cell)]
+def _used_by_student(restored: NotebookNode, inside: Set[str]) -> frozenset[str]:
+    """The names that cells which run in the student's process use without importing them."""
+    code = [cell for cell in restored.cells if cell.cell_type == "code"]
+    cells = [cell for cell in code if not is_test(cell) or grade_id(cell) in inside]
     bound = frozenset().union(*(names_of(cell.source).imported for cell in cells))
     return frozenset().union(*(names_of(cell.source).used for cell in cells)) - bound
 

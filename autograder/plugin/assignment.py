@@ -72,7 +72,7 @@ class Assignment:
             ignore_pattern=ignore.pattern if ignore.enabled else "",
             max_lines=limit.max_lines if limit.enabled else -1,
             max_traceback=limit.max_traceback if limit.enabled else -1,
-            faulty_tests=step.faulty_tests,
+            choices=step.choices(),
         )
 
     def _beside(self) -> dict[str, bytes]:

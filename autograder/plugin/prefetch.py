@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from nbformat import NotebookNode
 
+from autograder.choices import Choices
 from autograder.errors import AutograderError
 from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import request
@@ -21,12 +22,13 @@ def announce(
     ids: Mapping[str, str],
     notebook: NotebookNode,
     files: Files,
+    choices: Choices,
 ) -> None:
     """Tell the pool of this notebook, and of those that follow, unless it knows of it already.
 
     ids: nbgrader's "assignment", "student" and "notebook". files: what was handed in beside it.
     """
-    own = _asked_for(cache, ids["assignment"], ids["notebook"], notebook, files)
+    own = _asked_for(cache, ids["assignment"], ids["notebook"], notebook, files, choices)
     if pool.knows(*own):
         return
     pool.forget()
@@ -37,11 +39,19 @@ def announce(
         if path.stem > ids["notebook"]:
             with suppress(AutograderError):  # nbgrader will come to it, and say what is wrong
                 found = notebook_file.read(path, coursedir.max_file_size * 1000)
-                pool.announce(*_asked_for(cache, ids["assignment"], path.stem, found, files))
+                pool.announce(
+                    *_asked_for(cache, ids["assignment"], path.stem, found, files, choices)
+                )
 
 
 def _asked_for(
-    cache: CourseCache, assignment: str, name: str, notebook: NotebookNode, files: Files
+    cache: CourseCache,
+    assignment: str,
+    name: str,
+    notebook: NotebookNode,
+    files: Files,
+    choices: Choices,
 ) -> tuple[Plan, Files, Files]:
     source = cache.source(assignment, name)
-    return request(source, restore(source, notebook), cache.files(assignment), files)
+    restored = restore(source, notebook)
+    return request(source, restored, cache.files(assignment), files, choices)

@@ -6,6 +6,7 @@ from typing import Any
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
+from autograder.choices import Choices
 from autograder.course.course import Course
 from autograder.limits import Limits
 from autograder.notebook.imports import Modules
@@ -89,6 +90,12 @@ class GradeSettings(NbGraderPreprocessor):
         help="What a test cell leaves where a submission fails it, and the instructor's own "
         "solution fails it too: that cell for a grader, or the whole submission ungraded.",
     ).tag(config=True)
+    inside = List(
+        Unicode(),
+        help="The grade_ids of test cells that run in the student's own process, as all do in "
+        "stock nbgrader: for those that cannot work behind the wall. What that gives up: a "
+        "submission can read their hidden part and forge their marks. Every report says so.",
+    ).tag(config=True)
     show_hidden_tests = Bool(
         False,
         help="Whether graded notebooks, and so feedback pages, show the source of hidden tests "
@@ -115,6 +122,10 @@ class GradeSettings(NbGraderPreprocessor):
         """The limits, as they are set."""
         names = (field.name for field in fields(Limits))
         return Limits(**{name: getattr(self, name) for name in names if self.has_trait(name)})
+
+    def choices(self) -> Choices:
+        """How tests are asked, and what becomes of those at fault."""
+        return Choices(self.faulty_tests, frozenset(self.inside))
 
     def engine_settings(self, course: Course, assignment: str) -> dict[str, Any]:
         """What the assignment's engine is given, by name, but for its seed."""

@@ -72,8 +72,8 @@ class Grade(_OurStep, GradeSettings):
         ignore = cache.course.coursedir.ignore
         handed_in = read_files(folder, ignore, self.submission_mib * 2**20)
         with self._engines(cache.course, ids["assignment"]) as pool:
-            announce(pool, cache, ids, nb, handed_in)
-            graded = grade(pool, source, nb, beside, handed_in, faulty_tests=self.faulty_tests)
+            announce(pool, cache, ids, nb, handed_in, self.choices())
+            graded = grade(pool, source, nb, beside, handed_in, choices=self.choices())
         self._tell_of_faults(ids["notebook"], graded)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
@@ -91,7 +91,7 @@ class Grade(_OurStep, GradeSettings):
         source = course.source_notebook(assignment, name)
         beside = read_files(course.source_folder(assignment), course.coursedir.ignore)
         with self._engines(course, assignment) as pool:
-            return rehearse(pool, source, beside)
+            return rehearse(pool, source, beside, self.choices())
 
     def _engines(self, course: Course, assignment: str) -> AbstractContextManager[EnginePool]:
         settings = self.engine_settings(course, assignment)

@@ -12,9 +12,13 @@ class Rehearsal:
     """The verdicts on the instructor's own solution, one for each test cell.
 
     Whatever does not earn full marks there is the course's fault or ours, and costs no student.
+
+    pass_inside: those of the tests at fault that earn them in the student's process, as in stock
+        nbgrader: by grade_id.
     """
 
     verdicts: tuple[Verdict, ...] = ()
+    pass_inside: frozenset[str] = frozenset()
 
     @property
     def faults(self) -> dict[str, Verdict]:
@@ -26,14 +30,16 @@ class Rehearsal:
         faults = self.faults
         return tuple(_excused(v, faults.get(v.grade_id)) for v in verdicts)
 
-    def as_json(self) -> list[dict[str, Any]]:
+    def as_json(self) -> dict[str, Any]:
         """The rehearsal as plain data."""
-        return [verdict.as_json() for verdict in self.verdicts]
+        verdicts = [verdict.as_json() for verdict in self.verdicts]
+        return {"verdicts": verdicts, "pass_inside": sorted(self.pass_inside)}
 
     @classmethod
-    def from_json(cls, data: Sequence[Mapping[str, Any]]) -> "Rehearsal":
+    def from_json(cls, data: Mapping[str, Any]) -> "Rehearsal":
         """The inverse of :meth:`as_json`."""
-        return cls(tuple(Verdict.from_json(dict(verdict)) for verdict in data))
+        verdicts = tuple(Verdict.from_json(dict(verdict)) for verdict in data["verdicts"])
+        return cls(verdicts, frozenset(data["pass_inside"]))
 
 
 _LEAST = 1e-9  # points: nobody's zero is as good as the instructor's own

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from autograder.choices import Choices
 from autograder.limits import Limits
 from autograder.notebook.imports import Modules
 from autograder.submission.multipart import pack, unpack
@@ -23,7 +24,6 @@ class Bundle:
     settings: what an Engine is given beside limits, preload and seed, by name.
     ignore_pattern, max_lines, max_traceback: nbgrader's IgnorePattern and LimitOutput; "" and -1
         where a course has switched them off.
-    faulty_tests: what is done where a test fails on the instructor's own solution, too.
     rehearsals: what the instructor's own run of each notebook showed, where it was run already.
     """
 
@@ -36,7 +36,7 @@ class Bundle:
     ignore_pattern: str = ""
     max_lines: int = -1
     max_traceback: int = -1
-    faulty_tests: str = "manual"
+    choices: Choices = field(default_factory=Choices)
     rehearsals: Mapping[str, Rehearsal] = field(default_factory=dict)
 
     @property
@@ -50,12 +50,13 @@ class Bundle:
         return pack(self._head(), dict(sorted(self.files.items())))
 
     def _head(self) -> dict[str, Any]:
-        names = ("seed", "ignore_pattern", "max_lines", "max_traceback", "faulty_tests")
+        names = ("seed", "ignore_pattern", "max_lines", "max_traceback")
         return {
             "notebooks": dict(sorted(self.notebooks.items())),
             "limits": asdict(self.limits),
             "preload": list(self.preload),
             "settings": dict(self.settings),
+            "choices": self.choices.as_json(),
             "rehearsals": {n: found.as_json() for n, found in sorted(self.rehearsals.items())},
             **{name: getattr(self, name) for name in names},
         }
@@ -65,8 +66,8 @@ class Bundle:
         """The inverse of :meth:`to_bytes`."""
         head, files = unpack(data)
         rehearsals = {n: Rehearsal.from_json(told) for n, told in head.pop("rehearsals").items()}
-        limits = Limits(**head.pop("limits"))
-        return cls(**head, limits=limits, files=files, rehearsals=rehearsals)
+        known = {"choices": Choices.from_json(head.pop("choices")), "rehearsals": rehearsals}
+        return cls(**head | known | {"limits": Limits(**head["limits"]), "files": files})
 
 
 @dataclass(frozen=True)
@@ -102,12 +103,14 @@ class Submission:
 class Outcome:
     """From a worker: the graded notebooks (JSON) and verdicts, or why there are none.
 
+    rehearsals: of the instructor's own notebooks, in the place of both.
     fault: the class of the error that left it ungraded, such as "SubmissionError".
     seconds: wall-clock time that the worker took.
     """
 
     notebooks: Mapping[str, bytes] = field(default_factory=dict)
     verdicts: Mapping[str, Sequence[Verdict]] = field(default_factory=dict)
+    rehearsals: Mapping[str, Rehearsal] = field(default_factory=dict)
     ungraded: str = ""
     fault: str = ""
     seconds: float = 0.0
@@ -116,7 +119,9 @@ class Outcome:
         """The outcome for the main process."""
         verdicts = {name: [v.as_json() for v in found] for name, found in self.verdicts.items()}
         head = {"ungraded": self.ungraded, "fault": self.fault, "seconds": self.seconds}
-        return pack(head | {"verdicts": verdicts}, self.notebooks)
+        rehearsals = {name: found.as_json() for name, found in self.rehearsals.items()}
+        told = {"verdicts": verdicts, "rehearsals": rehearsals}
+        return pack(head | told, self.notebooks)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Outcome":
@@ -124,4 +129,5 @@ class Outcome:
         head, notebooks = unpack(data)
         verdicts = head.pop("verdicts")
         found = {name: [Verdict.from_json(v) for v in verdicts[name]] for name in verdicts}
-        return cls(notebooks, found, **head)
+        rehearsals = {n: Rehearsal.from_json(told) for n, told in head.pop("rehearsals").items()}
+        return cls(notebooks, found, rehearsals, **head)

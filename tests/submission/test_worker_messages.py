@@ -1,6 +1,10 @@
 """Messages to and from workers: what comes out is what went in, and the bytes tell if it is."""
 
+from dataclasses import replace
+
+from autograder.choices import Choices
 from autograder.limits import Limits
+from autograder.submission.rehearsal import Rehearsal
 from autograder.submission.worker_messages import Bundle, Outcome, Submission
 from autograder.verdict import Finding, Kind, Verdict
 
@@ -8,19 +12,25 @@ from autograder.verdict import Finding, Kind, Verdict
 def test_a_bundle_comes_back_whole():
     files = {"data/\udcff.csv": b"\0\xff"}
     limits = Limits(cell_seconds=20, figures=0)
-    bundle = Bundle({"a": "{}"}, files, limits, ["torch"], 7, {"readable": ["/data"]}, "x", 5, 9)
+    rehearsals = {"a": Rehearsal((Verdict("t", 1, 0, Kind.WRONG),))}
+    known = {"choices": Choices("ungraded", frozenset({"t"})), "rehearsals": rehearsals}
+    settings = {"readable": ["/data"]}
+    bundle = Bundle({"a": "{}"}, files, limits, ["torch"], 7, settings, "x", 5, 9, **known)
     assert Bundle.from_bytes(bundle.to_bytes()) == bundle
 
 
 def test_a_submission_comes_back_whole():
     submission = Submission({"a": b"\xff"}, {"a": b"a file of a notebook's name", "b/c": b""})
-    assert Submission.from_bytes(submission.to_bytes()) == submission
+    for found in (submission, replace(submission, rehearsal=True)):
+        assert Submission.from_bytes(found.to_bytes()) == found
 
 
 def test_an_outcome_comes_back_whole():
     finding = Finding("values", "½ is wanted", advice="take the mean")
     verdicts = [Verdict("t1", 2, 1.5, Kind.PARTLY, finding), Verdict("t2", 1, 1, Kind.PASSED)]
-    outcome = Outcome({"a": b"\0"}, {"a": verdicts}, "cannot", "SubmissionError", 1.25)
+    rehearsals = {"a": Rehearsal(tuple(verdicts), frozenset({"t1"}))}
+    told = {"ungraded": "cannot", "fault": "SubmissionError", "seconds": 1.25}
+    outcome = Outcome({"a": b"\0"}, {"a": verdicts}, rehearsals, **told)
     assert Outcome.from_bytes(outcome.to_bytes()) == outcome
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.check_context import Context, running_in
-from autograder.grading.judge.marking import mark
+from autograder.grading.judge.marking import mark, mark_inside
 from autograder.grading.judge.session import CellReply, Session
 from autograder.grading.shell.outputs import Outputs
 from autograder.grading.shell.shell import CellRun, Shell
@@ -64,6 +64,8 @@ class Judge:
                     self._set_up(step)
                 elif step.action is Action.TEST:
                     yield self._test(step)
+                elif step.action is Action.INSIDE:
+                    yield self._test_inside(step)
                 else:
                     reply = self._students_cell(step.source)
                     if step.action is Action.STUDENT:
@@ -94,6 +96,12 @@ class Judge:
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, kept, verdict)
+
+    def _test_inside(self, step: Step) -> CellResult:
+        """Run a test cell in the student's process, as stock nbgrader does, and take its word."""
+        reply = self._students_cell(step.source)
+        kept = [output for output in reply.outputs if self._reveal or _may_be_shown(output)]
+        return CellResult(step.cell or 0, kept, mark_inside(step, reply.outputs, reply.failed))
 
     def _run_here(self, step: Step) -> tuple[CellRun, list[dict[str, Any]]]:
         """Run one of the instructor's cells in this process, with the student's names in place."""

@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from numbers import Real
 from typing import Any
@@ -11,7 +12,7 @@ from autograder.errors import AutograderError, EngineError, WireError
 from autograder.grading.judge.failing_line import FailingLine, failing_line
 from autograder.grading.shell.shell import CellRun
 from autograder.limits import Limits
-from autograder.notebook.plan import Step
+from autograder.notebook.plan import Action, Step
 from autograder.student_failure import StudentFailed, students_traceback
 from autograder.text import shorten
 from autograder.verdict import CheckFailed, Finding, Kind, Verdict
@@ -65,9 +66,38 @@ def _passed(step: Step, value: Any) -> Verdict:
             f"0 and {step.points:g}"
         )
         finding = Finding(step.exercise or step.grade_id, problem)
-        mend = f"{problem}. End that line with a semicolon, or drop it"
-        return _verdict(step, 0.0, Kind.WRONG, finding, raised=mend)
+        return _verdict(step, 0.0, Kind.WRONG, finding, raised=problem)
     return _verdict(step, score, Kind.PASSED if score == step.points else Kind.PARTLY)
+
+
+def mark_inside(
+    step: Step, outputs: Sequence[Mapping[str, Any]], failed: StudentFailed | None
+) -> Verdict:
+    """The verdict of a test cell that ran in the student's process: by what that process claims.
+
+    outputs: of the cell; an error among them is its failure, a number that it ends with its mark.
+    """
+    name = step.exercise or step.grade_id
+    if failed is not None:
+        return _verdict(step, 0.0, failed.kind, Finding(name, f"your code {failed.problem}"))
+    for output in outputs:
+        if output["output_type"] == "error":
+            told = f"{output['ename']}: {shorten(output['evalue'], 500)}".rstrip(": ")
+            wrong = output["ename"] in ("AssertionError", "CheckFailed", "Failed")
+            problem = shorten(output["evalue"], 500) if wrong else f"the test raised {told}"
+            finding = Finding(name, problem or "a test of this behaviour failed")
+            kind = Kind.WRONG if wrong else Kind.RAISED
+            return _verdict(step, 0.0, kind, finding, bool(step.hidden), told)
+    return _passed(step, _number(outputs))
+
+
+def _number(outputs: Sequence[Mapping[str, Any]]) -> float | None:
+    """The number that a cell ends with, where it does."""
+    for output in outputs:
+        if output["output_type"] == "execute_result":
+            with suppress(ValueError, TypeError):
+                return float(output["data"].get("text/plain"))
+    return None
 
 
 def _verdict(
@@ -78,7 +108,8 @@ def _verdict(
     hidden: bool = False,
     raised: str = "",
 ) -> Verdict:
-    told = finding, hidden, raised, step.exercise
+    inside = step.action is Action.INSIDE
+    told = finding, hidden, raised, step.exercise, inside
     return Verdict(step.grade_id, step.points, score, kind, *told)
 
 

@@ -3,6 +3,7 @@
 import pytest
 from cells import check, given, graded, notebook, solution, submitted, verdict, verdicts
 
+from autograder.choices import Choices
 from autograder.errors import FaultyTest
 from autograder.grading.one_notebook import grade
 from autograder.verdict import Kind
@@ -329,7 +330,7 @@ def test_a_test_at_fault_says_why_and_shows_nothing_hidden(engine):
 def test_a_submission_may_stay_ungraded_for_a_test_at_fault(engine):
     source = notebook(solution("answer", "def f(): return 1"), check("test", "assert f() == 2"))
     with pytest.raises(FaultyTest, match=r"'test'.*instructor's own solution"):
-        grade(engine, source, source, faulty_tests="ungraded")
+        grade(engine, source, source, choices=Choices("ungraded"))
 
 
 @pytest.mark.parametrize(
