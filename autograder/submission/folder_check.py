@@ -10,7 +10,8 @@ from pathlib import Path
 from autograder.errors import SubmissionError
 from autograder.text import shorten
 
-_MOST_DEEP = 10  # folders in folders
+MOST_DEEP = 10  # folders in folders
+MOST_FILES = 1000  # files and folders
 _PAGES = {"application/xml", "text/html", "text/xml", "text/xsl"}
 _PAGE_NAMES = (".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".svgz", ".xht", ".xhtml")
 # Formgrader writes a student's id into its pages, scripts and addresses as it is.
@@ -27,7 +28,7 @@ def check_student(student: str) -> None:
         )
 
 
-def check_folder(folder: Path, most_files: int = 1000, most_bytes: int = 500_000_000) -> None:
+def check_folder(folder: Path, most_files: int = MOST_FILES, most_bytes: int = 500_000_000) -> None:
     """Raise SubmissionError if the folder holds anything but a sensible number of plain files.
 
     nbgrader copies what a link points to: into the graded files, and from there to the student;
@@ -47,11 +48,16 @@ def check_folder(folder: Path, most_files: int = 1000, most_bytes: int = 500_000
             )
 
 
-def _check_entry(entry: os.DirEntry, name: str) -> None:
+def check_name(name: str) -> None:
+    """Raise SubmissionError for a file name that the wire and nbgrader's log cannot hold."""
     try:
         name.encode()
-    except UnicodeEncodeError:  # the wire and nbgrader's log know names in UTF-8 only
+    except UnicodeEncodeError:
         raise SubmissionError(f"the file name {shorten(name)!r} is not UTF-8; rename it") from None
+
+
+def _check_entry(entry: os.DirEntry, name: str) -> None:
+    check_name(name)
     if entry.is_symlink() or not (entry.is_file() or entry.is_dir()):
         raise SubmissionError(f"{shorten(name)!r} is a link, or no regular file; hand in the file")
 
@@ -69,8 +75,8 @@ def is_active(name: str) -> bool:
 
 def _entries(folder: Path, most: int, depth: int = 0) -> Iterator[os.DirEntry]:
     """What lies in the folder and below, by name, at most `most` of a folder; no link followed."""
-    if depth > _MOST_DEEP:
-        raise SubmissionError(f"it has folders in folders, more than {_MOST_DEEP} deep")
+    if depth > MOST_DEEP:
+        raise SubmissionError(f"it has folders in folders, more than {MOST_DEEP} deep")
     try:
         with os.scandir(folder) as found:
             entries = sorted(islice(found, most), key=lambda entry: entry.name)
