@@ -2,11 +2,11 @@
 
 import ctypes
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 _AT_FDCWD, _RENAME_EXCHANGE = -100, 2
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
 
 
 def prepare(place: Path, files: Mapping[str, bytes], mode: int, shared: bool) -> Path:
@@ -18,8 +18,11 @@ def prepare(place: Path, files: Mapping[str, bytes], mode: int, shared: bool) ->
     discard(new)  # of a run that was killed
     place.parent.mkdir(parents=True, exist_ok=True)
     new.mkdir()
-    for name, content in files.items():
-        _write(new / name, content, mode)
+    try:
+        _fill(new, files, mode)
+    except OSError:  # a full disk gets its room back
+        discard(new)
+        raise
     if shared:
         for folder in (new, *(path for path in new.rglob("*") if path.is_dir()), place.parent):
             folder.chmod((folder.stat().st_mode | 0o2770) & 0o2777)
@@ -51,9 +54,11 @@ def remove(place: Path) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Delete the folder and what is in it, if it is there."""
-    if folder.exists():
-        shutil.rmtree(folder)
+    """Delete the folder and what is in it, if it is there; of a link, the link."""
+    if folder.is_symlink():
+        folder.unlink()
+    elif folder.exists():
+        _remove(folder)
 
 
 def sync(folder: Path) -> None:
@@ -73,10 +78,50 @@ def write_synced(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _fill(folder: Path, files: Mapping[str, bytes], mode: int) -> None:
+    for name, content in files.items():
+        _write(folder / name, content, mode)
+
+
 def _write(path: Path, content: bytes, mode: int) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_synced(path, content)
     path.chmod(mode)
+
+
+def _remove(folder: Path) -> None:
+    """As shutil.rmtree, which calls itself for each folder in a folder: one can be too deep."""
+    here, names = os.open(folder, _FOLDER), list[str]()
+    try:
+        while True:
+            if below := _emptied(here):
+                names.append(below)
+                here = _moved(here, below)
+            elif names:
+                here = _moved(here, "..")
+                os.rmdir(names.pop(), dir_fd=here)
+            else:
+                break
+    finally:
+        os.close(here)
+    folder.rmdir()
+
+
+def _emptied(folder: int) -> str:
+    """Delete the files in the folder up to the first folder in it; returns its name, or ""."""
+    with os.scandir(folder) as found:
+        entries = list(found)
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            return entry.name
+        os.unlink(entry.name, dir_fd=folder)
+    return ""
+
+
+def _moved(folder: int, name: str) -> int:
+    to = os.open(name, _FOLDER, dir_fd=folder)
+    os.close(folder)
+    return to
 
 
 def _beside(place: Path, suffix: str) -> Path:
