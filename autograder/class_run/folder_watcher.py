@@ -6,8 +6,12 @@ and then finds the same.
 """
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+
+from autograder.submission.folder_check import MOST_DEEP
 
 QUIET_SECONDS = 1.0  # without a change: a submission is there, not still being written
 _MOST_ENTRIES = 2000  # of a folder: the check of submissions refuses more
@@ -74,25 +78,33 @@ class FolderWatcher:
 
 
 def _stamp(folder: Path) -> int:
+    """Changes when something in the folder does, or its owner: a time of change cannot be set."""
     found = []
-    for entry in _entries(folder):
-        try:
-            status = entry.stat(follow_symlinks=False)
-        except OSError:  # gone meanwhile
-            continue
-        found.append((entry.path, status.st_mtime_ns, status.st_size, status.st_ino))
+    for path, status in _below(folder):
+        found.append((path, status.st_ctime_ns, status.st_size, status.st_ino))
         if len(found) > _MOST_ENTRIES:
             break
     return hash(tuple(sorted(found)))
 
 
-def _entries(folder: str | Path) -> Iterator[os.DirEntry]:
+def _below(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """The folder and what lies in it, no deeper than a submission may be; no link is followed."""
+    waiting = [(str(folder), 0)]
+    while waiting:
+        path, depth = waiting.pop()
+        try:
+            status = os.lstat(path)
+        except OSError:  # gone meanwhile
+            continue
+        yield path, status
+        if stat.S_ISDIR(status.st_mode) and depth <= MOST_DEEP:
+            paths = _paths(path, _MOST_ENTRIES - len(waiting))
+            waiting += [(below, depth + 1) for below in paths]
+
+
+def _paths(folder: str, most: int) -> list[str]:
     try:
         with os.scandir(folder) as found:
-            entries = list(found)
+            return [entry.path for entry in islice(found, most)]
     except OSError:
-        return
-    for entry in entries:
-        yield entry
-        if entry.is_dir(follow_symlinks=False):
-            yield from _entries(entry.path)
+        return []

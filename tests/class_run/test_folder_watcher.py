@@ -1,6 +1,9 @@
 """Folders in which submissions arrive: each is told once, when it is there as a whole."""
 
+import os
+
 import pytest
+from deep_folders import deep
 
 from autograder.class_run.folder_watcher import QUIET_SECONDS, FolderWatcher
 
@@ -54,5 +57,43 @@ def test_what_is_forgotten_is_told_again(watcher, tmp_path):
     watcher.look(None, 0.0)
     assert watcher.look(None, QUIET_SECONDS) == ["ada"]
     watcher.forget(["ada"])
+    watcher.look(None, 2.0)
+    assert watcher.look(None, 2.0 + QUIET_SECONDS) == ["ada"]
+
+
+def test_of_a_deep_folder_the_upper_ones_are_watched(watcher, tmp_path):
+    (tmp_path / "ada").mkdir()
+    with deep(tmp_path / "ada"):
+        watcher.look(None, 0.0)
+        assert watcher.look(None, QUIET_SECONDS) == ["ada"]
+        (tmp_path / "ada" / "d" / "new.ipynb").touch()
+        watcher.look(None, 2.0)
+        assert watcher.look(None, 2.0 + QUIET_SECONDS) == ["ada"]
+        (tmp_path / "ada" / "/".join(["d"] * 20) / "new.ipynb").touch()
+        watcher.look(None, 4.0)
+        assert not watcher.waiting
+
+
+def test_what_a_link_points_to_is_not_watched(tmp_path):
+    target = tmp_path / "target"
+    target.mkdir()
+    (tmp_path / "ada").symlink_to(target)
+    watcher = FolderWatcher(lambda: {"ada": tmp_path / "ada"}, lambda path: "ada")
+    watcher.look(None, 0.0)
+    assert watcher.look(None, QUIET_SECONDS) == ["ada"]
+    (target / "new.ipynb").touch()
+    assert watcher.look(None, 2.0) == []
+    assert not watcher.waiting
+
+
+def test_a_change_with_its_time_set_back_is_found(watcher, tmp_path):
+    place = tmp_path / "ada" / "a.ipynb"
+    place.parent.mkdir()
+    place.write_text("1")
+    before = place.stat()
+    watcher.look(None, 0.0)
+    assert watcher.look(None, QUIET_SECONDS) == ["ada"]
+    place.write_text("2")
+    os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
     watcher.look(None, 2.0)
     assert watcher.look(None, 2.0 + QUIET_SECONDS) == ["ada"]
