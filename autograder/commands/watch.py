@@ -5,7 +5,7 @@ import signal
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import chdir
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from autograder.class_run.workers.pool import LocalPool, Pool
 from autograder.commands.terminal import print_json, say
 from autograder.errors import AutograderError, CourseError
 from autograder.notebook.imports import first_guess
+from autograder.text import shorten
 
 LOOK_SECONDS = 10  # between two looks at all folders, for file systems that tell of no events
 TRIES = 5  # of what the gradebook, the disk or the engine does not allow; longer and longer apart
@@ -61,6 +62,7 @@ def main(root: Path, choice: Choice) -> int:
 
 class _Watch:
     def __init__(self, root: Path, choice: Choice, pool: Pool):
+        from autograder.class_run.collecting import Collecting
         from autograder.class_run.exchange import Exchange
         from autograder.class_run.runner import Runner
 
@@ -70,61 +72,75 @@ class _Watch:
         self._runner.check_assignment(choice.assignment)
         self._exchange = Exchange(self._runner, choice.assignment)
         self._handed_in = FolderWatcher(self._submissions, self._student_of)
-        self._inbound: FolderWatcher | None = None
-        self._folders = [self._course.submitted_root()]
-        self._folders[0].mkdir(parents=True, exist_ok=True)
-        if choice.inbound or (choice.inbound is None and self._exchange.inbound.is_dir()):
-            self._exchange.check_inbound()
-            self._inbound = FolderWatcher(self._exchange.arrived, self._exchange.folder_of)
-            self._folders.append(self._exchange.inbound)
+        self._submitted = self._course.submitted_root()
+        self._submitted.mkdir(parents=True, exist_ok=True)
+        wanted = self._exchange.has_inbound if choice.inbound is None else choice.inbound
+        self._collecting = Collecting(self._exchange.inbound()) if wanted else None
         self._failures = 0
 
     def serve(self) -> None:
         """Grade what is there and what arrives. Ends with a fault that stays, or a signal."""
         if self._runner.sandbox == "off":
             say("GRADING WITHOUT A SANDBOX: students' code has all your rights")
-        folders = [str(folder) for folder in self._folders]
+        folders = [str(self._submitted)]
+        folders += [str(self._collecting.folder)] if self._collecting else []
         self._tell({"watching": folders}, f"Watching {' and '.join(folders)}")
         for paths in self._changes():
-            if self._inbound:
-                for folder in self._inbound.look(paths, time.monotonic()):
-                    self._collect(folder)
+            if self._collecting:
+                self._collect(self._collecting.refused(paths is None, time.monotonic()))
             self._grade(self._handed_in.look(paths, time.monotonic()))
 
     def _changes(self) -> Iterator[list[Path] | None]:
-        """Where something happened, soon after it did; None when it is time to look at all."""
-        from watchfiles import watch
+        """Where something happened in `submitted/`, twice a second; now and then None: look at all.
 
+        Of the exchange no events are asked for: see `Inbound.changed`.
+        """
         looked = float("-inf")
-        for changes in watch(
-            *self._folders,
-            watch_filter=None,
-            step=100,
-            debounce=400,
-            rust_timeout=int(QUIET_SECONDS * 500),
-            yield_on_timeout=True,
-            stop_event=interrupts,
-        ):
+        for changes in self._events():
             if time.monotonic() > looked + LOOK_SECONDS:
                 yield None
                 looked = time.monotonic()
-            elif changes or self._handed_in.waiting or (self._inbound and self._inbound.waiting):
+            else:
                 yield [Path(path) for _, path in changes]
+
+    def _events(self) -> Iterator[set[tuple[Any, str]]]:
+        from watchfiles import watch
+
+        while not interrupts.is_set():
+            try:
+                yield from watch(
+                    self._submitted,
+                    watch_filter=None,
+                    step=100,
+                    debounce=400,
+                    rust_timeout=int(QUIET_SECONDS * 500),
+                    yield_on_timeout=True,
+                    stop_event=interrupts,
+                )
+            except (OSError, RuntimeError):  # a name that is not UTF-8, no more watches to be had
+                interrupts.sleep(QUIET_SECONDS / 2)
+                yield set()
 
     def _submissions(self) -> dict[str, Path]:
         found = self._course.students(self._assignment)
-        return {s: self._course.submitted_folder(self._assignment, s) for s in found}
+        # Resolved: an instructor may have made a link of one, and no link is followed later.
+        return {s: self._course.submitted_folder(self._assignment, s).resolve() for s in found}
 
     def _student_of(self, path: Path) -> str | None:
         return self._course.student_of(self._assignment, path)
 
-    def _collect(self, folder: str) -> None:
-        if problem := self._exchange.collect(folder):
-            self._tell({"folder": folder, "status": "not collected", "reason": problem}, problem)
+    def _collect(self, refused: Iterator[Any]) -> None:
+        try:
+            for outcome in refused:
+                folder, reason = shorten(outcome.folder, 300), shorten(outcome.problem, 500)
+                told = {"folder": folder, "status": "not collected", "reason": reason}
+                self._tell(told, f"{folder} is not collected: {reason}")
+        except (AutograderError, SQLAlchemyError, OSError) as error:
+            self._failed(error)
 
     def _grade(self, students: Sequence[str]) -> None:
         """Grade and tell; what could not be done for a fault of ours is tried again later."""
-        left = dict.fromkeys(self._whole(students))
+        left = dict.fromkeys(students)
         if not left:
             return
         skipped = 0
@@ -141,13 +157,6 @@ class _Watch:
             told = f"{skipped} graded before, nothing changed"
             self._tell({"skipped": skipped}, told)
 
-    def _whole(self, students: Sequence[str]) -> Iterator[str]:
-        """Without those of which the exchange has not given all: the timestamp comes last."""
-        for student in students:
-            folder = self._course.submitted_folder(self._assignment, student)
-            if not self._inbound or (folder / "timestamp.txt").exists():
-                yield student
-
     def _failed(self, error: Exception) -> None:
         self._failures += 1
         reason = str(getattr(error, "orig", None) or error)  # without SQLAlchemy's statement
@@ -160,6 +169,8 @@ class _Watch:
         """Write the feedback on a result, and tell of both in a line."""
         from autograder.commands.summary import result_json
 
+        if self._collecting and (note := self._collecting.take_note(result.student)):
+            result = replace(result, notes=(*result.notes, note))
         problem, written = "", False
         exchange, student = self._exchange, result.student
         if self._choice.feedback and not result.ungraded:

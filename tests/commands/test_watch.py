@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import time
 from queue import Empty, Queue
 
 import pytest
+from deep_folders import deep
 from small_course import ASSIGNMENT, hand_in, submission
 
 WRONG = submission(double="def double(x):\n    return x")
@@ -120,6 +122,13 @@ def exchange(course, tmp_path):
     return inbound
 
 
+@pytest.fixture
+def shared_user(course, exchange):
+    """Students whose folders all belong to one user, the one that runs the tests."""
+    with (course / "nbgrader_config.py").open("a") as config:
+        config.write("c.ExchangeCollect.check_owner = False\n")
+
+
 def submit(course, inbound, student, notebooks, minute):
     """As `nbgrader submit` does: the files, and at last the timestamp and the secret."""
     source = hand_in(course.parent / "home", student, notebooks)
@@ -131,6 +140,7 @@ def submit(course, inbound, student, notebooks, minute):
     return place
 
 
+@pytest.mark.usefixtures("shared_user")
 def test_submissions_of_the_exchange_are_collected_and_feedback_is_released(course, exchange):
     with watching(course, "--release") as watcher:
         submit(course, exchange, "ada", WRONG, 1)
@@ -142,14 +152,52 @@ def test_submissions_of_the_exchange_are_collected_and_feedback_is_released(cour
         assert watcher.stop()[0] == 0, watcher.problems
 
 
+@pytest.mark.usefixtures("shared_user")
 def test_a_link_in_the_exchange_brings_nothing_in(course, exchange):
     place = submit(course, exchange, "ada", submission(), 1)
     (place / "tests.txt").symlink_to(course / "source" / ASSIGNMENT / "doubling.ipynb")
     with watching(course) as watcher:
         told = watcher.next()
-        assert told["status"] == "ungraded"
+        assert (told["folder"], told["status"]) == (place.name, "not collected")
         assert "tests.txt" in told["reason"]
-    assert os.path.islink(course / "submitted" / "ada" / ASSIGNMENT / "tests.txt")
+        (place / "tests.txt").unlink()
+        told = watcher.next()
+        assert (told["student"], told["score"]) == ("ada", 6)
+        assert any("was changed at" in note for note in told["notes"])
+
+
+def test_a_hostile_exchange_ends_nothing_and_says_nothing_of_its_own(course, exchange):
+    mine = pwd.getpwuid(os.getuid()).pw_name
+    bad = [submit(course, exchange, "forged\x1b[2J\x07", submission(), 1)]
+    bad.insert(0, submit(course, exchange, "games", submission(), 1))  # whose it is not
+    bad += [submit(course, exchange, mine, submission(), minute) for minute in (50, 51, 52)]
+    (bad[2] / "secret.txt").symlink_to(course / "source" / ASSIGNMENT / "doubling.ipynb")
+    os.mkfifo(bad[3] / "pipe")
+    bad.append(exchange / f"{mine}+{ASSIGNMENT}+2026-02-02 00:00:00 UTC+x")
+    bad[-1].symlink_to("/")
+    bad.append(exchange / os.fsdecode(f"{mine}+{ASSIGNMENT}+".encode() + b"\xff\x1b]0;x\x07"))
+    bad[-1].mkdir()
+    with deep(bad[4]), watching(course) as watcher:
+        reasons = {}
+        for _ in bad:
+            told = watcher.next()
+            assert told["status"] == "not collected"
+            assert (told["folder"] + told["reason"]).isprintable()
+            reasons[told["folder"]] = told["reason"]
+        assert len(reasons) == len(bad)
+        good = submit(course, exchange, mine, submission(), 2)
+        told = watcher.next()
+        assert (told["student"], told["score"]) == (mine, 6)
+        (good / os.fsdecode(b"\xff")).touch()
+        (course / "submitted" / os.fsdecode(b"\xff")).mkdir()
+        hand_in(course, "bob", submission())
+        assert watcher.next()["student"] == "bob"
+        assert watcher.said.empty()
+        assert watcher.stop()[0] == 0, watcher.problems
+        assert "Traceback" not in watcher.problems
+        assert "\x1b" not in watcher.problems
+    collected = course / "submitted" / mine / ASSIGNMENT
+    assert not {"secret.txt", "pipe"} & {path.name for path in collected.iterdir()}
 
 
 def test_without_an_exchange_the_mend_is_said(course):
