@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from autograder import fast_imports, interrupts  # noqa: F401  (fast_imports comes first)
 
 # isort: split
-from autograder.class_run.folder_watcher import QUIET_SECONDS, FolderWatcher
+from autograder.class_run.arrivals.folder_watcher import QUIET_SECONDS, FolderWatcher
 from autograder.class_run.workers.pool import LocalPool, Pool
 from autograder.commands.terminal import print_json, say
 from autograder.errors import AutograderError, CourseError
@@ -62,8 +62,8 @@ def main(root: Path, choice: Choice) -> int:
 
 class _Watch:
     def __init__(self, root: Path, choice: Choice, pool: Pool):
-        from autograder.class_run.collecting import Collecting
-        from autograder.class_run.exchange import Exchange
+        from autograder.class_run.arrivals.collecting import Collecting
+        from autograder.class_run.arrivals.exchange import Exchange
         from autograder.class_run.runner import Runner
 
         self._runner = Runner(root, choice.sandbox)

@@ -5,7 +5,7 @@ import os
 import pytest
 from deep_folders import deep
 
-from autograder.class_run.folder_watcher import QUIET_SECONDS, FolderWatcher
+from autograder.class_run.arrivals.folder_watcher import QUIET_SECONDS, FolderWatcher
 
 
 @pytest.fixture

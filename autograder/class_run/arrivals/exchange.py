@@ -8,7 +8,7 @@ from typing import Any
 from nbgrader.apps import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect
 
-from autograder.class_run.inbound import Inbound
+from autograder.class_run.arrivals.inbound import Inbound
 from autograder.class_run.runner import Runner
 from autograder.errors import CourseError
 

@@ -10,9 +10,9 @@ import pytest
 from deep_folders import deep
 from small_course import ASSIGNMENT
 
-from autograder.class_run.collecting import Collecting
-from autograder.class_run.exchange import Exchange
-from autograder.class_run.folder_watcher import QUIET_SECONDS
+from autograder.class_run.arrivals.collecting import Collecting
+from autograder.class_run.arrivals.exchange import Exchange
+from autograder.class_run.arrivals.folder_watcher import QUIET_SECONDS
 from autograder.class_run.runner import Runner
 from autograder.course.atomic_folders import discard
 

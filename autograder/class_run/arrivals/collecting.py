@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograder.class_run.folder_watcher import FolderWatcher
-from autograder.class_run.inbound import Inbound, Outcome
+from autograder.class_run.arrivals.folder_watcher import FolderWatcher
+from autograder.class_run.arrivals.inbound import Inbound, Outcome
 
 
 class Collecting:

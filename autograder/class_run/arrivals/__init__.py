@@ -1,0 +1,1 @@
+"""What arrives while a class is watched: seen, and collected from the exchange."""
