@@ -38,6 +38,7 @@ _LONG = (
     "test_resume",
     "test_hostile_values",
     "test_watch",
+    "test_compare",
     "test_writer",
     "test_pages",
 )

@@ -1,4 +1,4 @@
-"""The command line: `autograder grade`, `watch`, `check` and `doctor`."""
+"""The command line: `autograder grade`, `watch`, `check`, `compare` and `doctor`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -116,6 +116,30 @@ def check(
         say(f"Error: {error}")
         code = 1
     raise typer.Exit(code)
+
+
+@app.command()
+def compare(
+    assignment: Annotated[str, typer.Argument(help="The assignment's name.")],
+    students: Annotated[
+        int | None, typer.Option(min=0, help="How many of the class; by default all.")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="Submissions at a time; by default one a core.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")] = (
+        False
+    ),
+    course: CourseOption = Path(),
+) -> None:
+    """Grade a class by stock nbgrader and by this engine, and show where the marks differ.
+
+    Both grade copies, which are thrown away; the instructor's own solution is graded with them.
+    Stock nbgrader runs the students' code with all your rights. Exits with 1 for a difference.
+    """
+    from autograder.commands.compare import Choice, main
+
+    raise typer.Exit(main(course.resolve(), Choice(assignment, students, jobs, json)))
 
 
 @app.command()

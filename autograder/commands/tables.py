@@ -1,6 +1,7 @@
 """Results as tables for a terminal. Names and texts come from students: nothing in them acts."""
 
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -9,6 +10,9 @@ from rich.text import Text
 from autograder.commands.doctor import Finding
 from autograder.submission.result import Marks, Result
 from autograder.text import shorten
+
+if TYPE_CHECKING:  # it brings nbgrader, which takes a second
+    from autograder.class_run.comparison.marks import Difference
 
 
 def console(stderr: bool = False) -> Console:
@@ -47,6 +51,22 @@ def by_notebook(results: Iterable[Result]) -> Table:
             table.add_row(student, plain(marks.notebook, limit=40), *_points([marks]), mistake)
         table.add_section()
     return table
+
+
+def by_difference(differences: "Iterable[tuple[Difference, Sequence[str]]]") -> Table:
+    """A row for each difference between stock nbgrader's marks and ours, with those who have it."""
+    table = _table("notebook", "cell", "students", "stock", "ours", "why")
+    for found, students in differences:
+        named = ", ".join(students[:3]) + (f" and {len(students) - 3} more" * (len(students) > 3))
+        marks = (f"{_mark(mark)} / {found.points:g}" for mark in (found.stock, found.ours))
+        why = f"stock: {found.stock_reason or 'passed'}; ours: {found.our_reason or 'passed'}"
+        names = (plain(text, limit=40) for text in (found.notebook, found.cell, named))
+        table.add_row(*names, *marks, plain(why, limit=500))
+    return table
+
+
+def _mark(score: float | None) -> str:
+    return "none" if score is None else f"{score:g}"
 
 
 def by_layer(findings: Iterable[Finding]) -> Table:
