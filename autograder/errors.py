@@ -6,6 +6,7 @@ AutograderError
 ├── SubmissionError        a submission cannot be read at all: it stays ungraded, and is named
 ├── MissingExtra           a library that the base install leaves out is not installed
 └── EngineError            the judge or the student server could not start, or was lost
+    ├── JudgeLost          the judge ended in the middle of a notebook
     ├── ClusterError       the cluster cannot be reached, was lost, or has other versions
     ├── MissingLayer       this machine does not give a layer of the sandbox
     ├── CannotFork         a process that is to fork has threads, which no fork has
@@ -38,6 +39,17 @@ class MissingExtra(AutograderError, ImportError):  # noqa: N818 - it says what i
 
 class EngineError(AutograderError):
     """A server or a judge of ours could not start, or ended without an answer."""
+
+
+class JudgeLost(EngineError):  # noqa: N818 - it says what became of it
+    """A judge ended in the middle of a notebook.
+
+    results: how many cells' results it had given. code: its exit code, negative for a signal.
+    """
+
+    def __init__(self, message: str, results: int = 0, code: int = 0):
+        super().__init__(message)
+        self.results, self.code = results, code
 
 
 class ClusterError(EngineError):

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograder import errors, interrupts
-from autograder.errors import EngineError, SubmissionError
+from autograder.errors import EngineError, JudgeLost, SubmissionError
 from autograder.grading.processes.server_handles import Child, Server, Zygote, later_address
 from autograder.grading.processes.server_pair import ServerPair
 from autograder.grading.sandbox.file_tree import HOME
@@ -121,11 +121,12 @@ class Engine:
         if student_files == judge_files:
             seed = _derived(self.seed, "student")
             server = pair.templates.find(plan.opening, student_files, seed) or server
-        with workspace(judge_files) as folder, self._judge(pair.judges, folder) as judge:
+        results: list[dict[str, Any]] = []
+        with workspace(judge_files) as folder, self._judge(pair.judges, folder, results) as judge:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
             send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
             with self._lending(server, student_files) as students:
-                results = self._attend(judge.sock, students)
+                self._attend(judge.sock, students, results)
         self._pair(later=True)  # from now on: the first notebook had the machine to itself
         return results
 
@@ -151,28 +152,33 @@ class Engine:
             yield students
 
     @contextmanager
-    def _judge(self, judges: Server, folder: str) -> Iterator[Child]:
+    def _judge(
+        self, judges: Server, folder: str, results: Sequence[dict[str, Any]]
+    ) -> Iterator[Child]:
         child: Child | None
         child = judge = judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
         try:
             yield judge
         except Lost as lost:
             child, code = None, judges.end(judge)
-            raise EngineError(
+            raise JudgeLost(
                 f"the judge's process ended without a verdict (exit code {code}; negative for a "
-                "signal); its messages stand above, on stderr"
+                "signal); its messages stand above, on stderr",
+                len(results),
+                code,
             ) from lost
         finally:
             if child:
                 judges.end(child)
 
-    def _attend(self, judge: socket.socket, students: StudentLease) -> list[dict[str, Any]]:
-        """Give the judge the student processes that it asks for, until it has the results."""
+    def _attend(
+        self, judge: socket.socket, students: StudentLease, results: list[dict[str, Any]]
+    ) -> None:
+        """Give the judge the student processes that it asks for, until it has all `results`."""
         # The judge keeps the notebook's time itself; this is for one that does not.
         limits = self.limits
         slack = limits.cell_seconds + 10 * limits.grace_seconds
         deadline = time.monotonic() + limits.notebook_seconds + slack
-        results: list[dict[str, Any]] = []
         try:
             while "done" not in (message := self._next(judge, students, deadline).head):
                 if "result" in message:
@@ -188,7 +194,6 @@ class Engine:
                 f"the notebook took longer than its {limits.notebook_seconds:g} s, and the judge "
                 "could not be stopped"
             ) from None
-        return results
 
     def _next(self, judge: socket.socket, students: StudentLease, deadline: float) -> Message:
         """The judge's next message; until it comes, what the student's processes use is watched."""

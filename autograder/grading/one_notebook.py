@@ -1,6 +1,6 @@
 """One notebook, from a submission to a graded notebook and its verdicts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -11,6 +11,7 @@ from autograder.errors import EngineError, FaultyTest
 from autograder.grading.clean import clean
 from autograder.grading.engine import Engine
 from autograder.grading.engine_pool import EnginePool
+from autograder.grading.surviving import run
 from autograder.grading.verdict_outputs import outputs_of
 from autograder.notebook.plan import Plan, make_plan
 from autograder.notebook.roles import is_test, restore
@@ -65,10 +66,14 @@ def grade(
 
     Raises an AutograderError when the submission must stay ungraded: it is never a zero.
     """
-    notebook, verdicts = _run(engine, source, submitted, source_files, submitted_files, choices)
+
+    def known() -> Rehearsal:
+        return rehearsal or rehearse(engine, source, source_files, choices)
+
+    asked = source, submitted, source_files, submitted_files, choices
+    notebook, verdicts = _run(engine, *asked, lambda cell: cell in known().faults)
     if any(verdict.score < verdict.points for verdict in verdicts):
-        known = rehearsal or rehearse(engine, source, source_files, choices)
-        verdicts = known.excused(verdicts)
+        verdicts = known().excused(verdicts)
         if choices.faulty_tests == "ungraded":
             _refuse_faults(verdicts)
     _show(notebook, verdicts, engine.sandboxed)
@@ -90,22 +95,30 @@ def rehearse(
 
 
 def _rehearsed(engine, source, source_files, choices: Choices) -> Rehearsal:
-    def run(choices: Choices) -> Rehearsal:
-        return Rehearsal(_run(engine, source, source, source_files, {}, choices)[1])
+    def rehearsed(choices: Choices) -> Rehearsal:
+        _, verdicts = _run(engine, source, source, source_files, {}, choices, lambda cell: True)
+        return Rehearsal(verdicts)
 
-    found = run(choices)
+    found = rehearsed(choices)
     if not found.faults:
         return found
-    again = run(replace(choices, inside=choices.inside | found.faults.keys()))
+    again = rehearsed(replace(choices, inside=choices.inside | found.faults.keys()))
     return replace(found, pass_inside=frozenset(found.faults.keys() - again.faults.keys()))
 
 
 def _run(
-    engine, source, submitted, source_files, submitted_files, choices: Choices
+    engine,
+    source,
+    submitted,
+    source_files,
+    submitted_files,
+    choices: Choices,
+    at_fault: Callable[[str], bool],
 ) -> tuple[NotebookNode, tuple[Verdict, ...]]:
     """The notebook with what its cells showed, and the verdicts, which are not in it yet."""
     notebook = restore(source, submitted)
-    results = engine.run(*request(source, notebook, source_files, submitted_files, choices))
+    asked = request(source, notebook, source_files, submitted_files, choices)
+    results = run(engine, *asked, at_fault)
     for count, result in enumerate(results, 1):
         cell = notebook.cells[result["cell"]]
         cell.execution_count = count

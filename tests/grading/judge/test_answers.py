@@ -409,3 +409,23 @@ def test_state_does_not_leak_between_notebooks(engine):
     assert verdict(engine, leak, "import numpy\nnumpy.mark = 1\nassert f() == 1").score == 1
     test = "assert f() == [False] * 3 and not hasattr(np, 'mark')"
     assert verdict(engine, look, test).score == 1
+
+
+@pytest.mark.parametrize(
+    "deadly",
+    [
+        "import os\nos._exit(1)",
+        "import os\nos.abort()",
+        "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+        "import os\nos.closerange(3, 64)",
+    ],
+)
+def test_a_test_that_ends_the_judge_stops_no_other(engine, deadly):
+    cells = [
+        solution("answer", "def f(): return 1"),
+        check("before", "assert f() == 1"),
+        check("deadly", deadly),
+        check("after", "assert f() == 1"),
+    ]
+    kinds = {cell: found.kind for cell, found in verdicts(engine, *cells).items()}
+    assert kinds == {"before": Kind.PASSED, "deadly": Kind.WAITING, "after": Kind.PASSED}
