@@ -35,6 +35,11 @@ def read_files(
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
+def names_of_files(folder: Path, ignore: Sequence[str]) -> list[str]:
+    """Of the files that `read_files` reads, their paths within the folder."""
+    return [path.relative_to(folder).as_posix() for path in _paths(folder, [*ignore, "*.ipynb"])]
+
+
 def write_files(files: Files, folder: Path) -> None:
     """Write the files into `folder`."""
     for name, content in files.items():

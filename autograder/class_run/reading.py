@@ -6,10 +6,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from autograder.course.course import Course
-from autograder.errors import SubmissionError
+from autograder.course.timestamp import handed_in_at
 from autograder.plugin.assignment import Assignment
 from autograder.submission.folder_check import check_student
 from autograder.submission.intake import collect
+from autograder.submission.name_clashes import check_names
 from autograder.submission.worker_messages import Submission
 
 
@@ -54,10 +55,8 @@ class Reader:
         most = self._course.coursedir.max_file_size * 1000  # nbgrader counts in thousands of bytes
         expected, ignore = self._assignment.notebooks, self._assignment.ignore
         submission = collect(folder, expected, most, ignore, self._most_beside)
-        try:
-            timestamp = self._course.coursedir.get_existing_timestamp(str(folder))
-        except (AttributeError, ValueError):  # nbgrader reports it by a method it does not have
-            raise SubmissionError("timestamp.txt does not hold a date") from None
+        check_names(submission.files, self._assignment.names)
+        timestamp = handed_in_at(folder)
         extension = str(self._extensions.get(student, ""))
         digest = sha256(submission.to_bytes() + extension.encode()).hexdigest()
         return HandedIn(student, submission, timestamp, digest)

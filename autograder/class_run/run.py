@@ -17,11 +17,11 @@ from autograder.class_run.writing import write
 from autograder.course.course import Course
 from autograder.course.provenance import Record
 from autograder.course.writer import Writer
-from autograder.errors import EngineError, SubmissionError
+from autograder.errors import CourseError, EngineError
 from autograder.plugin.assignment import Assignment
 from autograder.plugin.steps import Grade
 from autograder.submission.rehearsal import Rehearsal
-from autograder.submission.result import Result
+from autograder.submission.result import Result, reason
 from autograder.submission.worker_messages import Outcome, Submission
 from autograder.verdict import Verdict
 
@@ -95,9 +95,11 @@ class Run:
         for student in students:
             try:
                 handed_in = self._reader.read(student)
-            except (SubmissionError, OSError) as error:
+            except CourseError:
+                raise
+            except Exception as error:  # whatever it is, it is this submission's
                 self._writer.refuse(student, None, known=False)
-                told.append(Result(student, ungraded=str(error)))
+                told.append(Result(student, ungraded=reason(error)))
                 continue
             record = Record(handed_in.digest, self._digest, self._seed)
             earlier = None if self._force else self._earlier(student, record)

@@ -5,10 +5,10 @@ from dataclasses import replace
 from autograder.class_run.reading import HandedIn
 from autograder.course.provenance import Record
 from autograder.course.writer import Writer
-from autograder.errors import AutograderError, CannotFork, CourseError, MissingLayer
+from autograder.errors import CannotFork, CourseError, MissingLayer
 from autograder.plugin.assignment import Assignment
 from autograder.submission.folder_check import is_active
-from autograder.submission.result import Result, first_mistake
+from autograder.submission.result import Result, first_mistake, reason
 from autograder.submission.worker_messages import Outcome
 
 _FOR_EVERYBODY = {kind.__name__: kind for kind in (MissingLayer, CannotFork)}
@@ -39,9 +39,9 @@ def write(
         marks = writer.save(student, handed_in.timestamp, outcome, beside, record)
     except CourseError:  # nothing can be written at all
         raise
-    except AutograderError as error:
+    except Exception as error:  # whatever it is, it is this submission's
         writer.refuse(student, handed_in.timestamp, known=True)
-        return Result(student, ungraded=str(error), seconds=outcome.seconds)
+        return Result(student, ungraded=reason(error), seconds=outcome.seconds)
     return Result(student, marks=marks, mistakes=mistakes, seconds=outcome.seconds)
 
 

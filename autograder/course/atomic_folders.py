@@ -20,7 +20,7 @@ def prepare(place: Path, files: Mapping[str, bytes], mode: int, shared: bool) ->
     new.mkdir()
     try:
         _fill(new, files, mode)
-    except OSError:  # a full disk gets its room back
+    except BaseException:  # a full disk gets its room back
         discard(new)
         raise
     if shared:

@@ -272,6 +272,8 @@ def _known(cells: Mapping[str, str], mark: CellMark, notebook: str) -> str:
 
 def read_marks(connection: Connection, layout: Layout, student: str) -> list[Marks]:
     """What the gradebook holds of a student's submission, a notebook each, by name."""
+    if not student.isascii() and any(map(_is_half_a_pair, student)):  # a folder's name, in bytes
+        return []  # which no database can be asked for
     query = (
         select(_NOTEBOOK.c.notebook_id, _NOTEBOOK.c.late_submission_penalty, *_GRADE.c)
         .join(_SUBMISSION, _NOTEBOOK.c.assignment_id == _SUBMISSION.c.id)
@@ -292,6 +294,10 @@ def read_marks(connection: Connection, layout: Layout, student: str) -> list[Mar
         )
         for name, cells, grades in found
     ]
+
+
+def _is_half_a_pair(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"
 
 
 def extensions(connection: Connection, layout: Layout) -> dict[str, timedelta]:

@@ -5,6 +5,7 @@ place, the record of the old result goes, the marks are committed, the files are
 and the new record is written. Without its record a submission is graded again.
 """
 
+import errno
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,11 +25,16 @@ from autograder.course.course import Course
 from autograder.course.cross_check import check_marks
 from autograder.course.provenance import Record, Records
 from autograder.course.rows import CellMark, Entry, Layout, cell_marks, extensions, read_marks
-from autograder.errors import CourseError
+from autograder.errors import CourseError, SubmissionError
 from autograder.submission.result import Marks
 from autograder.submission.worker_messages import Outcome
+from autograder.text import shorten
 
 T = TypeVar("T")
+# What no disk and no permission is to blame for: the name of a file, where the course lies.
+_OF_A_NAME = {
+    errno.EEXIST, errno.EILSEQ, errno.EINVAL, errno.EISDIR, errno.ENAMETOOLONG, errno.ENOTDIR,
+}  # fmt: skip
 LOCKED_SECONDS = 60  # how long another program may keep the gradebook locked
 
 
@@ -78,14 +84,15 @@ class Writer:
         """Write a graded submission; returns its marks.
 
         beside: the files that lie by its graded notebooks.
-        Raises CourseError when it cannot be written, EngineError for a graded notebook whose marks
-        are not its verdicts; nothing has changed then.
+        Raises CourseError when it cannot be written, SubmissionError where the name of one of its
+        files is to blame, EngineError for a graded notebook whose marks are not its verdicts;
+        nothing has changed then.
         """
         read = {name: self._read(name, outcome) for name in outcome.notebooks}
         place = self._course.autograded_folder(self._assignment, student)
         notebooks = {f"{name}.ipynb": data for name, data in outcome.notebooks.items()}
         with _told(place), interrupts.put_off():
-            new = atomic_folders.prepare(place, {**beside, **notebooks}, self._mode, self._shared)
+            new = self._prepare(place, {**beside, **notebooks})
             try:
                 self.records.drop(student)
                 marks = self._transaction(lambda db: self._enter(db, student, timestamp, read))
@@ -107,6 +114,17 @@ class Writer:
             if known or self.marks(student):
                 self._transaction(lambda db: Entry(db, self._layout, student, timestamp).forget())
             atomic_folders.remove(place)
+
+    def _prepare(self, place: Path, files: Mapping[str, bytes]) -> Path:
+        try:
+            return atomic_folders.prepare(place, files, self._mode, self._shared)
+        except OSError as error:
+            if error.errno not in _OF_A_NAME or not place.parent.is_dir():
+                raise
+            raise SubmissionError(
+                f"{shorten(Path(error.filename).name)!r} cannot be written beside its graded "
+                f"notebooks ({error.strerror}): rename that file, or remove it"
+            ) from error
 
     def _read(self, name: str, outcome: Outcome) -> list[CellMark]:
         """The marks in a graded notebook, made sure to be those of its verdicts."""

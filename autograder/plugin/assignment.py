@@ -27,6 +27,7 @@ class Assignment:
 
     bundle: with seed 0, as long as none is chosen.
     sources: the instructor's notebooks by name; beside: files that lie by every graded notebook.
+    names: of all files in its folder.
     """
 
     def __init__(self, course: Course, converter: Any, name: str):
@@ -37,6 +38,7 @@ class Assignment:
         self.ignore = list(course.coursedir.ignore)
         self.bundle = self._bundle()
         self.beside = self._beside()
+        self.names = [*self.bundle.files, *(f"{name}.ipynb" for name in self.notebooks)]
 
     def for_workers(self, seed: int, rehearsals: Mapping[str, Rehearsal]) -> bytes:
         """The bundle, with what the instructor's own run with this seed showed, if it is known."""

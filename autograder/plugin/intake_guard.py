@@ -1,13 +1,15 @@
 """A look at each submission before nbgrader's converter reads, copies or records anything of it."""
 
 import logging
-from pathlib import Path
 from typing import Any
 
 from autograder.course.course import Course
+from autograder.course.timestamp import handed_in_at
 from autograder.errors import SubmissionError
 from autograder.submission.folder_check import active_files, check_folder, check_student
+from autograder.submission.name_clashes import check_names
 from autograder.text import visible
+from autograder.working_folder import names_of_files
 
 
 def guard(converter: Any) -> None:
@@ -45,9 +47,20 @@ def drop_active_files(course: Course, assignment: str, student: str) -> None:
             path.unlink()
 
 
+def check_submission(course: Course, assignment: str, student: str) -> None:
+    """Raise SubmissionError where nbgrader's converter cannot take the submission's folder."""
+    folder, source = course.submitted_folder(assignment, student), course.source_folder(assignment)
+    check_folder(folder)
+    ignore = course.coursedir.ignore
+    notebooks = (path.name for path in source.glob("*.ipynb"))
+    ours = [*names_of_files(source, ignore), *notebooks]
+    check_names(names_of_files(folder, ignore), ours)
+    handed_in_at(folder)
+
+
 def _check_folder(course: Course, assignment: str, student: str) -> None:
     try:
-        check_folder(Path(course.submitted_folder(assignment, student)))
+        check_submission(course, assignment, student)
     except SubmissionError:
         course.forget_marks(assignment, student)
         raise

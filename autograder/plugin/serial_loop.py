@@ -1,5 +1,6 @@
 """nbgrader's own loop, for a course whose configuration has steps or hooks that only it can do."""
 
+import errno
 import os
 import warnings
 from collections.abc import Iterator, Sequence
@@ -9,13 +10,16 @@ from typing import Any
 
 from nbgrader.converters import Autograde
 from nbgrader.converters.base import NbGraderException
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from autograder.course.course import Course
-from autograder.errors import AutograderError, SubmissionError
-from autograder.submission.folder_check import check_folder, check_student
+from autograder.errors import CourseError
+from autograder.plugin.intake_guard import check_submission
+from autograder.submission.folder_check import check_student
 from autograder.submission.intake import handed_in
-from autograder.submission.result import Result, first_mistake
+from autograder.submission.result import Result, first_mistake, reason
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)  # the disk, and no submission's fault
 
 
 class Converter(Autograde):
@@ -40,10 +44,6 @@ class Converter(Autograde):
 
     def init_destination(self, *ids: str) -> bool:
         with self._keeping_failure():
-            try:
-                self.coursedir.get_existing_timestamp(self._format_source(*ids))
-            except AttributeError:  # nbgrader would report it by a method that it does not have
-                raise SubmissionError("timestamp.txt does not hold a date") from None
             return super().init_destination(*ids)
 
     def init_assignment(self, *ids: str) -> None:
@@ -73,12 +73,14 @@ def grade_all(
         try:
             check_student(student)
             handed_in(folder, expected)
-            check_folder(folder)  # before nbgrader copies what is in it
-        except SubmissionError as error:
+            check_submission(course, assignment, student)  # before nbgrader copies what is in it
+            result = grade_one(course, app, assignment, student, force)
+        except (CourseError, SQLAlchemyError):
+            raise
+        except Exception as error:  # whatever it is, it is this submission's
             course.forget_marks(assignment, student)
-            yield Result(student, ungraded=str(error))
-        else:
-            yield grade_one(course, app, assignment, student, force)
+            result = Result(student, ungraded=reason(error))
+        yield result
 
 
 def grade_one(course: Course, app: Any, assignment: str, student: str, force: bool) -> Result:
@@ -95,7 +97,14 @@ def grade_one(course: Course, app: Any, assignment: str, student: str, force: bo
             converter.start()
     except NbGraderException as error:
         course.forget_marks(assignment, student)
-        return Result(student, ungraded=converter.where + _reason(converter.failure or error))
+        failure = converter.failure
+        if isinstance(failure, OSError) and failure.errno in _FULL:
+            raise CourseError(
+                f"{graded} cannot be written ({failure.strerror}); make room on the disk, and run "
+                "the same command again: what is done is kept"
+            ) from failure
+        told = reason(failure) if failure else str(error)
+        return Result(student, ungraded=converter.where + told)
     return Result(
         student,
         tuple(course.marks(assignment, student)),
@@ -105,8 +114,3 @@ def grade_one(course: Course, app: Any, assignment: str, student: str, force: bo
         },
         skipped=before == graded.stat().st_mtime_ns,
     )
-
-
-def _reason(error: Exception) -> str:
-    told = isinstance(error, AutograderError | NbGraderException)
-    return str(error) if told else f"{type(error).__name__}: {error}"

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from autograder.errors import AutograderError
+from autograder.text import shorten
 from autograder.verdict import Kind, Verdict
 
 
@@ -60,6 +62,12 @@ class Result:
     def to_review(self) -> float:
         """The points that wait for a grader."""
         return sum(m.to_review for m in self.marks)
+
+
+def reason(error: Exception) -> str:
+    """Why a submission stays ungraded, in a line: what is no error of ours is named by its type."""
+    told = isinstance(error, AutograderError)
+    return str(error) if told else shorten(f"{type(error).__name__}: {error}", 500)
 
 
 def first_mistake(verdicts: Iterable[Verdict]) -> str:
