@@ -25,13 +25,13 @@ _SPOKEN_OF = {
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one notebook, unless it says otherwise. Seconds are of the wall clock, but cpu_seconds."""
+    """Of one notebook, unless it says otherwise. Seconds are on the clock, or of a processor."""
 
     cell_seconds: float = 30  # one cell, and all the calls that one test cell makes together
     call_seconds: float = 30  # one call of a student's function
     notebook_seconds: float = 600  # then its remaining tests score nothing
     grace_seconds: float = 2  # between asking code that ran out of time to stop, and killing it
-    cpu_seconds: float = 600  # of processor time, of all its processes together
+    cpu_seconds: float = 600  # of a processor, of all its processes together
     memory_mib: int = 2048  # of all its processes together, what is imported for them included
     processes: int = 64  # at a time; threads count
     disk_mib: int = 256  # of all files that it writes
@@ -42,6 +42,8 @@ class Limits:
     restarts: int = 3  # fresh processes for a notebook whose process died
     output_characters: int = 100_000  # of text kept of a cell; half of them from its end
     figures: int = 1_000  # that are drawn; those after them are named
+    reading_seconds: float = 30  # of a processor, to read it and to write down what came of it
+    reading_mib: int = 1024  # of memory, for the same
     callbacks: int = 1_000_000  # calls of a test's own functions that one test cell allows
 
     def __post_init__(self):

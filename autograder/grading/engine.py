@@ -5,23 +5,25 @@ import secrets
 import select
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from autograder import errors, interrupts
 from autograder.errors import EngineError, JudgeLost, SubmissionError
 from autograder.grading.processes.server_handles import Child, Server, Zygote, later_address
 from autograder.grading.processes.server_pair import ServerPair
+from autograder.grading.reading.desk import Desk, Opened
 from autograder.grading.sandbox.file_tree import HOME
 from autograder.grading.sandbox.settings import Sandbox
 from autograder.grading.student_lease import StudentLease
+from autograder.grading.task import Task
 from autograder.grading.wire.frames import Lost, Message, receive, send
 from autograder.limits import Limits
-from autograder.notebook.free_names import names_of
 from autograder.notebook.plan import Plan
+from autograder.submission.rehearsal import Rehearsal
 from autograder.working_folder import Files, workspace
 
 _WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
@@ -41,7 +43,7 @@ def _derived(seed: int, whose: str) -> int:
 
 
 class Engine:
-    """Runs plans. A context manager; its servers start at once and warm up in the background."""
+    """Grades notebooks. A context manager; its servers start at once, and warm up meanwhile."""
 
     def __init__(
         self,
@@ -56,6 +58,7 @@ class Engine:
         templates: bool = True,
         later: Sequence[str] = (),
         gpus: bool = False,
+        desk: Desk | None = None,
     ):
         """
         preload: modules that the servers import before the first notebook.
@@ -70,16 +73,19 @@ class Engine:
         later: those of `preload` that notebooks which do not import them need not wait for.
         gpus: whether what is in no sandbox sees those of the machine; a `zygote` given is to be of
             the same mind.
+        desk: where what was handed in is read; one of its own without.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._reveal = reveal
-        self.rehearsed: dict[str, Any] = {}  # by source: what the instructor's own run gave
+        self.rehearsed: dict[tuple, Rehearsal] = {}  # by task: what the instructor's own run gave
         self.sandboxed = sandboxed
         self._zygote = None if zygote else Zygote(preload, later, gpus)
         address = self._zygote.address if self._zygote else zygote
         shown = Sandbox(self.limits.quota(), tuple(preload), tuple(readable), tuple(hidden))
         given = self.limits, *((shown, templates) if sandboxed else (None, False)), gpus
+        self._own_desk = None if desk else Desk(self.limits)
+        self._desk: Desk = desk or cast(Desk, self._own_desk)
         self._later = frozenset(later)
         self._pairs = [ServerPair(address, *given)]
         self._open_later = lambda: ServerPair(later_address(address), *given)
@@ -92,6 +98,8 @@ class Engine:
 
     def close(self) -> None:
         """End the servers and whatever they still run."""
+        if self._own_desk:
+            self._own_desk.close()
         for pair in self._pairs:
             pair.close()
         if self._zygote:
@@ -99,6 +107,7 @@ class Engine:
 
     def wait_until_warm(self) -> dict[str, str]:
         """Wait for the servers; return the imports and first uses they do without, and why."""
+        self._desk.wait_until_warm()
         self._pair(later=True)
         return {name: why for pair in self._pairs for name, why in pair.wait_until_warm().items()}
 
@@ -107,15 +116,26 @@ class Engine:
         """How many there are."""
         return sum(len(pair.templates) for pair in self._pairs)
 
-    def run(self, plan: Plan, judge_files: Files, student_files: Files) -> list[dict]:
+    def open(self, task: Task) -> AbstractContextManager[Opened]:
+        """A submitted notebook, read and planned, for as long as it is graded.
+
+        Raises SubmissionError for one that cannot be read, or not within the limits.
+        """
+        planning = {"inside": sorted(task.choices.inside)}
+        return self._desk.open(task.source, task.submitted, **planning)
+
+    def results(
+        self, plan: Plan, modules: Iterable[str], judge_files: Files, student_files: Files
+    ) -> list[dict[str, Any]]:
         """Run one notebook's plan; the results of its cells, as `judge.server` sends them.
 
-        judge_files, student_files: what lies in the working folder of each side.
+        modules: what its steps import. judge_files, student_files: what lies in the working folder
+        of each side.
 
-        Raises SubmissionError if the notebook takes longer than its limit, CourseError if a test
-        cell is itself wrong, EngineError if a process of ours is lost.
+        Raises SubmissionError if the notebook takes longer than its limit, JudgeLost if its judge
+        ends, EngineError if another process of ours is lost.
         """
-        pair = self._pair_for(plan)
+        pair = self._pair_for(modules)
         pair.wait_until_warm()
         server: Server = pair.students
         if student_files == judge_files:
@@ -130,10 +150,9 @@ class Engine:
         self._pair(later=True)  # from now on: the first notebook had the machine to itself
         return results
 
-    def _pair_for(self, plan: Plan) -> ServerPair:
+    def _pair_for(self, modules: Iterable[str]) -> ServerPair:
         """The servers that have imported what this notebook does, and no more than they must."""
-        needed = (name for step in plan.steps for name in names_of(step.source).modules)
-        return self._pair(later=not self._later.isdisjoint(needed))
+        return self._pair(later=not self._later.isdisjoint(modules))
 
     def _pair(self, later: bool) -> ServerPair:
         if later and self._later and len(self._pairs) == 1:

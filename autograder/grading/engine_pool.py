@@ -5,23 +5,29 @@ For nbgrader's own loop, which asks for one notebook after the other and knows n
 
 import os
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeVar
 
+from nbformat import NotebookNode
+
+from autograder.choices import Choices
 from autograder.grading.engine import Engine
+from autograder.grading.one_notebook import grade_task, rehearse
 from autograder.grading.processes.server_handles import Zygote
+from autograder.grading.reading.desk import Desk
+from autograder.grading.task import Graded, Task
 from autograder.limits import Limits
-from autograder.notebook.plan import Plan
+from autograder.submission.rehearsal import Rehearsal
 from autograder.working_folder import Files
 
-Results = list[dict[str, Any]]
-_Key = tuple[Plan, frozenset, frozenset]
+T = TypeVar("T")
 
 
 class EnginePool:
-    """Runs plans as an `Engine` does, and those that were announced before they are asked for."""
+    """Grades as an `Engine` does, and what was announced before it is asked for."""
 
     def __init__(
         self,
@@ -37,31 +43,35 @@ class EnginePool:
         """
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self.sandboxed: bool = settings.get("sandboxed", True)
-        self.rehearsed: dict[str, Any] = {}
+        self.rehearsed: dict[tuple, Rehearsal] = {}  # by all its engines
         self._jobs = jobs or len(os.sched_getaffinity(0))
         self._zygote = Zygote(preload, settings.get("later", ()), settings.get("gpus", False))
-        self._given = (limits, preload), settings | {"zygote": self._zygote.address}
-        self._begun: dict[_Key, Future[Results]] = {}
+        self._desk = Desk(limits)
+        more = {"zygote": self._zygote.address, "desk": self._desk}
+        self._given = (limits, preload), settings | more
+        self._begun: dict[tuple, Future[Graded]] = {}
         self._start()
 
-    def knows(self, plan: Plan, judge_files: Files, student_files: Files) -> bool:
-        """Whether this was announced already."""
-        return _key(plan, judge_files, student_files) in self._begun
+    def parse(self, submitted: bytes) -> Any:
+        """As `reading.desk.Desk.parse`."""
+        return self._desk.parse(submitted)
 
-    def announce(self, plan: Plan, judge_files: Files, student_files: Files) -> None:
+    def knows(self, task: Task) -> bool:
+        """Whether this was announced already."""
+        return task.key() in self._begun
+
+    def announce(self, task: Task) -> None:
         """Begin what `run` will be asked for, as soon as an engine is free."""
         if not self._engines:
             self._start()
-        key = _key(plan, judge_files, student_files)
-        self._begun[key] = self._executor.submit(
-            _run, self._idle, self.seed, plan, judge_files, student_files
-        )
+        grade = partial(grade_task, task=task)
+        self._begun[task.key()] = self._executor.submit(_run, self._idle, self.seed, grade)
 
-    def run(self, plan: Plan, judge_files: Files, student_files: Files) -> Results:
-        """As `Engine.run`. Where it raises, what else was announced is given up."""
-        key = _key(plan, judge_files, student_files)
+    def run(self, task: Task) -> Graded:
+        """As `one_notebook.grade_task`. Where it raises, what else was announced is given up."""
+        key = task.key()
         if key not in self._begun:
-            self.announce(plan, judge_files, student_files)
+            self.announce(task)
         try:
             return self._begun[key].result()
         except BaseException:  # Ctrl-C too
@@ -69,6 +79,13 @@ class EnginePool:
             raise
         finally:
             self._begun.pop(key, None)
+
+    def rehearse(self, source: NotebookNode, source_files: Files, choices: Choices) -> Rehearsal:
+        """As `one_notebook.rehearse`."""
+        if not self._engines:
+            self._start()
+        own = partial(rehearse, source=source, source_files=source_files, choices=choices)
+        return self._executor.submit(_run, self._idle, self.seed, own).result()
 
     def forget(self) -> None:
         """Give up what was announced and not asked for."""
@@ -81,6 +98,7 @@ class EnginePool:
         """End all engines and whatever they still run."""
         self._begun.clear()
         self._end()
+        self._desk.close()
         self._zygote.close()
 
     def _start(self) -> None:
@@ -88,6 +106,7 @@ class EnginePool:
         self._engines = [Engine(*given, **settings) for _ in range(self._jobs)]
         self._idle: SimpleQueue[Engine] = SimpleQueue()
         for engine in self._engines:
+            engine.rehearsed = self.rehearsed
             self._idle.put(engine)
         self._executor = ThreadPoolExecutor(self._jobs)
 
@@ -98,16 +117,10 @@ class EnginePool:
         self._executor.shutdown(cancel_futures=True)
 
 
-def _key(plan: Plan, judge_files: Files, student_files: Files) -> _Key:
-    return plan, frozenset(judge_files.items()), frozenset(student_files.items())
-
-
-def _run(
-    idle: SimpleQueue[Engine], seed: int, plan: Plan, judge_files: Files, student_files: Files
-) -> Results:
+def _run(idle: SimpleQueue[Engine], seed: int, work: Callable[[Engine], T]) -> T:
     engine = idle.get()
     try:
         engine.seed = seed
-        return engine.run(plan, judge_files, student_files)
+        return work(engine)
     finally:
         idle.put(engine)

@@ -1,20 +1,18 @@
 """One notebook, from a submission to a graded notebook and its verdicts."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
-from nbformat import NotebookNode, from_dict, writes
+from nbformat import NotebookNode
 
 from autograder.choices import Choices
-from autograder.errors import EngineError, FaultyTest
-from autograder.grading.clean import clean
+from autograder.errors import FaultyTest
 from autograder.grading.engine import Engine
-from autograder.grading.engine_pool import EnginePool
-from autograder.grading.surviving import run
-from autograder.grading.verdict_outputs import outputs_of
-from autograder.notebook.plan import Plan, make_plan
-from autograder.notebook.roles import is_test, restore
+from autograder.grading.surviving import results
+from autograder.grading.task import Graded, Task
 from autograder.submission.rehearsal import Rehearsal
 from autograder.verdict import Kind, Verdict
 from autograder.working_folder import Files
@@ -25,121 +23,96 @@ _TIMESTAMP = "timestamp.txt"
 _USUAL = Choices()
 
 
-@dataclass(frozen=True)
-class Graded:
-    """A submission with its cells' outputs and its verdicts, one for each test cell of the source.
-
-    notebook: test cells hold their visible part, their verdict in `metadata["autograder"]`, and
-        outputs of ours alone: an error, or one result, a number from 0 to the cell's points.
-    """
-
-    notebook: NotebookNode
-    verdicts: tuple[Verdict, ...]
-
-
 def request(
-    source: NotebookNode,
-    restored: NotebookNode,
-    source_files: Files,
-    submitted_files: Files,
-    choices: Choices = _USUAL,
-) -> tuple[Plan, Files, Files]:
-    """What `grade` has an engine run, for a submission that `roles.restore` put in order."""
-    own = {name: data for name, data in submitted_files.items() if name != _TIMESTAMP}
-    return make_plan(source, restored, choices.inside), source_files, {**own, **source_files}
-
-
-def grade(
-    engine: Engine | EnginePool,
-    source: NotebookNode,
-    submitted: NotebookNode,
+    source: NotebookNode | bytes,
+    submitted: NotebookNode | bytes,
     source_files: Files = MappingProxyType({}),
     submitted_files: Files = MappingProxyType({}),
     rehearsal: Rehearsal | None = None,
     choices: Choices = _USUAL,
-) -> Graded:
-    """Grade one submission of one notebook.
+    **how: Any,
+) -> Task:
+    """What to grade.
 
-    source: the instructor's notebook, with its solutions and hidden tests.
+    source: the instructor's notebook, with its solutions and hidden tests. Bytes are its JSON.
+    submitted: the student's. Bytes are those of the file, which are not looked into here.
     source_files, submitted_files: other files that the notebook may read; the source's win.
-    rehearsal: of `source`, with this seed; made as soon as it is needed unless given.
+    rehearsal, choices, how: see `Task`.
+    """
+    own = {name: data for name, data in submitted_files.items() if name != _TIMESTAMP}
+    files = source_files, {**own, **source_files}
+    return Task(_as_bytes(source), _as_bytes(submitted), *files, how, choices, rehearsal)
+
+
+def grade(engine: Engine, *asked: Any, **how: Any) -> Graded:
+    """Grade one submission of one notebook; the arguments are those of `request`.
 
     Raises an AutograderError when the submission must stay ungraded: it is never a zero.
     """
+    return grade_task(engine, request(*asked, **how))
+
+
+def grade_task(engine: Engine, task: Task) -> Graded:
+    """As `grade`."""
 
     def known() -> Rehearsal:
-        return rehearsal or rehearse(engine, source, source_files, choices)
+        if task.rehearsal is not None:
+            return task.rehearsal
+        return rehearse(engine, task.source, task.judge_files, task.choices)
 
-    asked = source, submitted, source_files, submitted_files, choices
-    notebook, verdicts = _run(engine, *asked, lambda cell: cell in known().faults)
-    if any(verdict.score < verdict.points for verdict in verdicts):
-        verdicts = known().excused(verdicts)
-        if choices.faulty_tests == "ungraded":
-            _refuse_faults(verdicts)
-    _show(notebook, verdicts, engine.sandboxed)
-    clean(notebook, source)
-    return Graded(notebook, verdicts)
+    with engine.open(task) as opened:
+        found = results(engine, opened, task, lambda cell: cell in known().faults)
+        verdicts = _verdicts(found)
+        if any(verdict.score < verdict.points for verdict in verdicts):
+            verdicts = known().excused(verdicts)
+            if task.choices.faulty_tests == "ungraded":
+                _refuse_faults(verdicts)
+        told = _with_verdicts(found, verdicts)
+        content = opened.complete(told, sandboxed=engine.sandboxed, **task.how)
+    return Graded(content, verdicts)
 
 
 def rehearse(
-    engine: Engine | EnginePool,
-    source: NotebookNode,
+    engine: Engine,
+    source: NotebookNode | bytes,
     source_files: Files,
     choices: Choices = _USUAL,
 ) -> Rehearsal:
     """Grade the instructor's own solution, once: it says which tests are themselves at fault."""
-    key = repr((writes(source), choices))
-    if key not in engine.rehearsed:
-        engine.rehearsed[key] = _rehearsed(engine, source, source_files, choices)
-    return engine.rehearsed[key]
+    task = request(source, source, source_files, choices=choices)
+    if task.key() not in engine.rehearsed:
+        engine.rehearsed[task.key()] = _rehearsed(engine, task)
+    return engine.rehearsed[task.key()]
 
 
-def _rehearsed(engine, source, source_files, choices: Choices) -> Rehearsal:
-    def rehearsed(choices: Choices) -> Rehearsal:
-        _, verdicts = _run(engine, source, source, source_files, {}, choices, lambda cell: True)
-        return Rehearsal(verdicts)
-
-    found = rehearsed(choices)
+def _rehearsed(engine: Engine, task: Task) -> Rehearsal:
+    found = _own_run(engine, task)
     if not found.faults:
         return found
-    again = rehearsed(replace(choices, inside=choices.inside | found.faults.keys()))
+    inside = task.choices.inside | found.faults.keys()
+    again = _own_run(engine, replace(task, choices=replace(task.choices, inside=inside)))
     return replace(found, pass_inside=frozenset(found.faults.keys() - again.faults.keys()))
 
 
-def _run(
-    engine,
-    source,
-    submitted,
-    source_files,
-    submitted_files,
-    choices: Choices,
-    at_fault: Callable[[str], bool],
-) -> tuple[NotebookNode, tuple[Verdict, ...]]:
-    """The notebook with what its cells showed, and the verdicts, which are not in it yet."""
-    notebook = restore(source, submitted)
-    asked = request(source, notebook, source_files, submitted_files, choices)
-    results = run(engine, *asked, at_fault)
-    for count, result in enumerate(results, 1):
-        cell = notebook.cells[result["cell"]]
-        cell.execution_count = count
-        cell.outputs = [from_dict(output) for output in result["outputs"]]
-    verdicts = tuple(Verdict.from_json(found) for r in results if (found := r["verdict"]))
-    _require_all(notebook, verdicts)
-    return notebook, verdicts
+def _own_run(engine: Engine, task: Task) -> Rehearsal:
+    with engine.open(task) as opened:
+        return Rehearsal(_verdicts(results(engine, opened, task, lambda cell: True)))
 
 
-def _show(notebook: NotebookNode, verdicts: Sequence[Verdict], sandboxed: bool) -> None:
-    """Put the verdicts into their cells, which come in the same order."""
-    for cell, verdict in zip(filter(is_test, notebook.cells), verdicts, strict=True):
-        cell.metadata["autograder"] = verdict.as_json()
-        cell.outputs += outputs_of(verdict, cell.execution_count, sandboxed)
+def _verdicts(found: Sequence[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    return tuple(Verdict.from_json(result["verdict"]) for result in found if result["verdict"])
 
 
-def _require_all(notebook: NotebookNode, verdicts: Sequence[Verdict]) -> None:
-    """nbgrader gives full marks to a test cell without an output: none may go without a verdict."""
-    tests = sum(map(is_test, notebook.cells))
-    if tests != len(verdicts):
-        raise EngineError(f"{len(verdicts)} verdicts for {tests} test cells")
+def _with_verdicts(
+    found: Sequence[Mapping[str, Any]], verdicts: Sequence[Verdict]
+) -> list[Mapping[str, Any]]:
+    """The results with these verdicts, which come in the same order, in the place of theirs."""
+    left = iter(verdicts)
+    return [{**r, "verdict": next(left).as_json()} if r["verdict"] else r for r in found]
+
+
+def _as_bytes(notebook: NotebookNode | bytes) -> bytes:
+    return notebook if isinstance(notebook, bytes) else json.dumps(notebook).encode()
 
 
 def _refuse_faults(verdicts: Sequence[Verdict]) -> None:

@@ -1,23 +1,31 @@
 """The last steps of nbgrader's chain, on a graded notebook: IgnorePattern, LimitOutput; to JSON."""
 
 import re
+from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode, v4
 
-from autograder.submission.worker_messages import Bundle
+
+@dataclass(frozen=True)
+class LastSteps:
+    """nbgrader's IgnorePattern and LimitOutput; "" and -1 where a course has switched them off."""
+
+    ignore_pattern: str = ""
+    max_lines: int = -1
+    max_traceback: int = -1
 
 
-def finish(notebook: NotebookNode, bundle: Bundle) -> bytes:
+def finish(notebook: NotebookNode, steps: LastSteps) -> bytes:
     """The notebook as nbgrader would write it, once its chain has been through it.
 
     Raises nbformat.ValidationError for a notebook that is not valid.
     """
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            _drop_ignored(cell, bundle.ignore_pattern)
-            _limit_streams(cell, bundle.max_lines)
-            _limit_tracebacks(cell, bundle.max_traceback)
+            _drop_ignored(cell, steps.ignore_pattern)
+            _limit_streams(cell, steps.max_lines)
+            _limit_tracebacks(cell, steps.max_traceback)
     nbformat.validate(notebook, relax_add_props=True)
     return (v4.writes(notebook) + "\n").encode()
 

@@ -6,30 +6,27 @@ from typing import Any
 
 from autograder.errors import JudgeLost
 from autograder.grading.engine import Engine
-from autograder.grading.engine_pool import EnginePool
+from autograder.grading.reading.desk import Opened
+from autograder.grading.task import Task
 from autograder.notebook.plan import Action, Plan, Step
-from autograder.working_folder import Files
 
 _KILLED = -9  # as the kernel does where memory is short: that says nothing of the cell
 _DEADLY = "raise RuntimeError('this test ends the process that runs it')"
 _SILENT = (Action.SETUP, Action.ECHO)  # steps without a result
 
 
-def run(
-    engine: Engine | EnginePool,
-    plan: Plan,
-    judge_files: Files,
-    student_files: Files,
-    at_fault: Callable[[str], bool],
+def results(
+    engine: Engine, opened: Opened, task: Task, at_fault: Callable[[str], bool]
 ) -> list[dict[str, Any]]:
-    """As `Engine.run`; a test cell in which the judge died fails, and the others are run.
+    """As `Engine.results`; a test cell in which the judge died fails, and the others are run.
 
     at_fault: whether it was the test cell of a grade_id, and not the machine, if the judge was
         killed from outside.
     """
+    plan = opened.plan
     while True:
         try:
-            return engine.run(plan, judge_files, student_files)
+            return engine.results(plan, opened.modules, task.judge_files, task.student_files)
         except JudgeLost as lost:
             step = _running(plan, lost.results)
             if step is None or step.action is not Action.TEST or step.source == _DEADLY:

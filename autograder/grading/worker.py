@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,17 +21,12 @@ from autograder import fast_imports  # noqa: F401  (fast_imports comes first)
 from autograder.grading import shared_engine
 
 # isort: split
-import nbformat
-from nbformat import NotebookNode
-
-from autograder.errors import AutograderError
 from autograder.grading.engine import Engine
 from autograder.grading.one_notebook import grade, rehearse
-from autograder.grading.postprocess import finish
+from autograder.grading.postprocess import LastSteps
 from autograder.grading.sandbox.syscalls import die_with_parent
-from autograder.grading.show_hidden_tests import show_tests
-from autograder.submission.notebook_file import parse
 from autograder.submission.rehearsal import Rehearsal
+from autograder.submission.result import reason
 from autograder.submission.worker_messages import Bundle, Outcome, Submission
 from autograder.verdict import Verdict
 
@@ -85,13 +81,14 @@ def warm_up(bundle: bytes) -> None:
 
 
 class _Assignment:
-    """A bundle with its notebooks parsed: once for a worker, not once a submission."""
+    """A bundle, and what each submission is graded by: made once for a worker."""
 
     def __init__(self, bundle: Bundle, zygote: str = ""):
         self.bundle, self._zygote = bundle, zygote
-        self.sources = {
-            name: nbformat.reads(text, as_version=4) for name, text in bundle.notebooks.items()
-        }
+        self.sources = {name: text.encode() for name, text in bundle.notebooks.items()}
+        names = (field.name for field in fields(LastSteps))
+        last_steps = {name: getattr(bundle, name) for name in names}
+        self.how = {"reveal": bool(bundle.settings.get("reveal")), "last_steps": last_steps}
 
     def engine(self) -> AbstractContextManager[Engine]:
         bundle = self.bundle
@@ -130,31 +127,26 @@ def _grade(assignment: _Assignment, submission: Submission) -> Outcome:
         except Exception as error:
             seconds = time.monotonic() - began
             return Outcome(
-                ungraded=f"{name}.ipynb: {_told(error)}",
+                ungraded=f"{name}.ipynb: {reason(error)}",
                 fault=type(error).__name__,
                 seconds=seconds,
             )
     return Outcome(notebooks, verdicts, rehearsals, seconds=time.monotonic() - began)
 
 
-def _rehearsed(assignment: _Assignment, source: NotebookNode) -> Rehearsal:
+def _rehearsed(assignment: _Assignment, source: bytes) -> Rehearsal:
     bundle = assignment.bundle
     with assignment.engine() as engine:
         return rehearse(engine, source, bundle.files, bundle.choices)
 
 
 def _one(
-    assignment: _Assignment, name: str, source: NotebookNode, submission: Submission
+    assignment: _Assignment, name: str, source: bytes, submission: Submission
 ) -> tuple[bytes, Sequence[Verdict]]:
     bundle = assignment.bundle
-    notebook = parse(submission.notebooks[name])
+    files = bundle.files, submission.files
     known = bundle.rehearsals.get(name), bundle.choices
+    handed_in = submission.notebooks[name]
     with assignment.engine() as engine:
-        graded = grade(engine, source, notebook, bundle.files, submission.files, *known)
-    if bundle.settings.get("reveal"):
-        show_tests(source, graded.notebook)
-    return finish(graded.notebook, bundle), graded.verdicts
-
-
-def _told(error: Exception) -> str:
-    return str(error) if isinstance(error, AutograderError) else f"{type(error).__name__}: {error}"
+        graded = grade(engine, source, handed_in, *files, *known, **assignment.how)
+    return graded.content, graded.verdicts

@@ -20,6 +20,8 @@ _SETTINGS_OF_A_PART = {"update", "insert", "append"}  # sys.path.append, plt.rcP
 _SETTING_NAMES = {"rcParams", "environ"}
 _WRAPPING_MAGIC = re.compile(r"\s*%%(time|capture|prun)\b")  # they run the cell they stand over
 _MAGICS = Magics()
+# A null byte, a number of too many digits, nesting without end, more magics than IPython takes.
+_NO_PYTHON = (SyntaxError, ValueError, RuntimeError, MemoryError)
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp
 _MAGICS_THAT_BIND = {"pylab", "run", "load_ext", "autoreload"}
 
@@ -56,7 +58,7 @@ def parse(source: str) -> ast.Module | None:
     """The syntax tree of a cell, magics and all, or None where it is not Python."""
     try:
         return ast.parse(_python(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except _NO_PYTHON:
         return None
 
 
@@ -68,7 +70,7 @@ def names_of(source: str) -> Names:
         return Names()
     try:
         top = _table(_python(source), tree)
-    except (SyntaxError, RecursionError):
+    except _NO_PYTHON:
         return Names()
     inner = [symbol for table in _tables_in(top) for symbol in table.get_symbols()]
     own = [symbol for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()]

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 from autograder.choices import Choices
 from autograder.errors import AutograderError
 from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import request
-from autograder.notebook.plan import Plan
-from autograder.notebook.roles import restore
+from autograder.grading.task import Task
+from autograder.notebook.roles import grade_id, restore
 from autograder.plugin.course_cache import CourseCache
 from autograder.submission import notebook_file
 from autograder.working_folder import Files
@@ -23,25 +23,27 @@ def announce(
     notebook: NotebookNode,
     files: Files,
     choices: Choices,
-) -> None:
+) -> Task:
     """Tell the pool of this notebook, and of those that follow, unless it knows of it already.
+
+    Returns what to ask the pool for.
 
     ids: nbgrader's "assignment", "student" and "notebook". files: what was handed in beside it.
     """
     own = _asked_for(cache, ids["assignment"], ids["notebook"], notebook, files, choices)
-    if pool.knows(*own):
-        return
+    if pool.knows(own):
+        return own
     pool.forget()
-    pool.announce(*own)
+    pool.announce(own)
     coursedir = cache.course.coursedir
     folder = cache.course.submitted_folder(ids["assignment"], ids["student"])
     for path in sorted(folder.glob("*.ipynb")):
         if path.stem > ids["notebook"]:
             with suppress(AutograderError):  # nbgrader will come to it, and say what is wrong
-                found = notebook_file.read(path, coursedir.max_file_size * 1000)
-                pool.announce(
-                    *_asked_for(cache, ids["assignment"], path.stem, found, files, choices)
-                )
+                data = notebook_file.read_bytes(path, coursedir.max_file_size * 1000)
+                asked = from_dict(pool.parse(data)), files, choices
+                pool.announce(_asked_for(cache, ids["assignment"], path.stem, *asked))
+    return own
 
 
 def _asked_for(
@@ -51,7 +53,10 @@ def _asked_for(
     notebook: NotebookNode,
     files: Files,
     choices: Choices,
-) -> tuple[Plan, Files, Files]:
+) -> Task:
     source = cache.source(assignment, name)
     restored = restore(source, notebook)
-    return request(source, restored, cache.files(assignment), files, choices)
+    for cell in restored.cells:
+        if not grade_id(cell):
+            del cell["id"]  # a random one: with it, what was announced would never be asked for
+    return request(source, restored, cache.files(assignment), files, choices=choices)

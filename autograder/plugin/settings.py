@@ -54,6 +54,12 @@ class GradeSettings(NbGraderPreprocessor):
         "Figures that are drawn of a notebook; of those after them only the size is shown. Drawing "
         "may be a seventh of the work on notebooks with plots: 0 is for a first look at the marks.",
     )
+    reading_seconds = _limit(
+        "reading_seconds",
+        "Seconds of processor time in which a submitted notebook is read, and what came of it is "
+        "cleaned and written down, by a process of its own.",
+    )
+    reading_mib = _limit("reading_mib", "MiB of memory that this process may use.")
     submission_mib = Float(
         100,
         help="MiB that the files beside a submission's notebooks may have together; for the "

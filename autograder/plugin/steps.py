@@ -4,7 +4,7 @@ saved. `chain.py` tells where they stand in it."""
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from nbgrader.preprocessors import AssignLatePenalties, NbGraderPreprocessor
 
 from autograder.course.course import Course
@@ -12,8 +12,8 @@ from autograder.course.cross_check import check_marks
 from autograder.course.rows import Entry, cell_marks
 from autograder.grading import shared_engine
 from autograder.grading.engine_pool import EnginePool
-from autograder.grading.one_notebook import Graded, grade, rehearse
 from autograder.grading.show_hidden_tests import show_tests
+from autograder.grading.task import Graded
 from autograder.notebook.roles import restore
 from autograder.plugin.course_cache import CourseCache
 from autograder.plugin.prefetch import announce
@@ -66,14 +66,13 @@ class Grade(_OurStep, GradeSettings):
         """
         cache, ids = self.course_cache, resources["nbgrader"]
         source = cache.source(ids["assignment"], ids["notebook"])
-        beside = cache.files(ids["assignment"])
         # As they were handed in: of the graded files, what acts in a browser is gone by now.
         folder = cache.course.submitted_folder(ids["assignment"], ids["student"])
         ignore = cache.course.coursedir.ignore
         handed_in = read_files(folder, ignore, self.submission_mib * 2**20)
         with self._engines(cache.course, ids["assignment"]) as pool:
-            announce(pool, cache, ids, nb, handed_in, self.choices())
-            graded = grade(pool, source, nb, beside, handed_in, choices=self.choices())
+            task = announce(pool, cache, ids, nb, handed_in, self.choices())
+            graded = pool.run(task)
         self._tell_of_faults(ids["notebook"], graded)
         check_marks(source, graded.notebook, graded.verdicts)
         if self.show_hidden_tests:
@@ -86,12 +85,17 @@ class Grade(_OurStep, GradeSettings):
                 told = f"{notebook}.ipynb, {verdict.grade_id}: {verdict.finding.problem}"
                 self.log.warning("A test cell waits for a grader: %s", told)
 
+    def parse(self, assignment: str, data: bytes) -> NotebookNode:
+        """The notebook in a submitted file. Raises SubmissionError for one that cannot be read."""
+        with self._engines(self.course_cache.course, assignment) as pool:
+            return from_dict(pool.parse(data))
+
     def rehearse(self, course: Course, assignment: str, name: str) -> Rehearsal:
         """The instructor's own notebook, graded: a test that fails here fails for everybody."""
         source = course.source_notebook(assignment, name)
         beside = read_files(course.source_folder(assignment), course.coursedir.ignore)
         with self._engines(course, assignment) as pool:
-            return rehearse(pool, source, beside, self.choices())
+            return pool.rehearse(source, beside, self.choices())
 
     def _engines(self, course: Course, assignment: str) -> AbstractContextManager[EnginePool]:
         settings = self.engine_settings(course, assignment)

@@ -12,7 +12,8 @@ from autograder.course.provenance import Records
 from autograder.errors import AutograderError
 from autograder.plugin.course_cache import CourseCache, keep_database_engines
 from autograder.plugin.intake_guard import drop_active_files, guard
-from autograder.submission import notebook_file
+from autograder.plugin.steps import Grade
+from autograder.submission.notebook_file import read_bytes
 
 
 class SubmissionExporter(NotebookExporter):
@@ -45,7 +46,8 @@ class SubmissionExporter(NotebookExporter):
             self._drop_record(ids)
             drop_active_files(Course(converter.coursedir), ids["assignment"], ids["student"])
             # nbgrader counts in thousands of bytes
-            notebook = notebook_file.read(Path(filename), converter.coursedir.max_file_size * 1000)
+            data = read_bytes(Path(filename), converter.coursedir.max_file_size * 1000)
+            notebook = Grade(parent=self).parse(ids["assignment"], data)
             return self.from_notebook_node(notebook, resources)
         except BaseException as error:  # Ctrl-C too: half a grading is none
             ids = resources["nbgrader"]

@@ -12,7 +12,6 @@ from autograder.grading.engine import Engine
 from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import grade, request
 from autograder.limits import Limits
-from autograder.notebook.roles import restore
 
 SOURCE = notebook(
     given("import random"),
@@ -24,7 +23,7 @@ LIMITS = Limits(cell_seconds=300, notebook_seconds=300)
 
 
 def asked_for(found):
-    return request(SOURCE, restore(SOURCE, found), {}, {})
+    return request(SOURCE, found)
 
 
 def wrong(number):
@@ -41,41 +40,41 @@ def pool():
 def test_what_was_announced_is_what_an_engine_gives(pool):
     submissions = [SOURCE, *map(wrong, range(5))]
     for each in submissions:
-        pool.announce(*asked_for(each))
+        pool.announce(asked_for(each))
     with Engine(LIMITS, seed=1) as engine:
         for each in submissions:
-            assert pool.knows(*asked_for(each))
+            assert pool.knows(asked_for(each))
             assert grade(pool, SOURCE, each).verdicts == grade(engine, SOURCE, each).verdicts
 
 
 def test_what_was_not_announced_runs_too(pool):
-    assert not pool.knows(*asked_for(wrong("'afresh'")))
+    assert not pool.knows(asked_for(wrong("'afresh'")))
     assert [v.score for v in grade(pool, SOURCE, wrong("'afresh'")).verdicts] == [0]
 
 
 def test_what_nobody_asks_for_is_given_up_at_once(pool):
     began = time.monotonic()
-    pool.announce(*asked_for(ENDLESS))
+    pool.announce(asked_for(ENDLESS))
     assert grade(pool, SOURCE, SOURCE)
     pool.forget()
-    assert not pool.knows(*asked_for(ENDLESS))
+    assert not pool.knows(asked_for(ENDLESS))
     assert grade(pool, SOURCE, SOURCE)
     assert time.monotonic() - began < 60
 
 
 def test_an_error_is_raised_where_the_notebook_is_asked_for_and_ends_the_others(pool):
     deadly = notebook(SOURCE.cells[1], check("test", "import os; os._exit(3)"))
-    pool.announce(*asked_for(ENDLESS))
+    pool.announce(asked_for(ENDLESS))
     with pytest.raises(EngineError, match="without a verdict"):
         grade(pool, deadly, deadly)
-    assert not pool.knows(*asked_for(ENDLESS))
+    assert not pool.knows(asked_for(ENDLESS))
     assert [v.score for v in grade(pool, SOURCE, SOURCE).verdicts] == [1]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_nbgrader_s_loop_has_each_notebook_run_once(course, jobs, monkeypatch):
-    plans, run = [], Engine.run
-    monkeypatch.setattr(Engine, "run", lambda self, *a: plans.append(a[0]) or run(self, *a))
+    tasks, run = [], Engine.run
+    monkeypatch.setattr(Engine, "run", lambda self, task: tasks.append(task) or run(self, task))
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(f"\nc.Grade.jobs = {jobs}\n")
     students = ("ada", "bob")
@@ -85,4 +84,4 @@ def test_nbgrader_s_loop_has_each_notebook_run_once(course, jobs, monkeypatch):
         hand_in(course, student, submission(**own))
     api, _ = open_course(course)
     assert all(api.autograde(ASSIGNMENT, student)["success"] for student in students)
-    assert len(plans) == len(set(plans)) == 4
+    assert len(tasks) == len({task.key() for task in tasks}) == 4

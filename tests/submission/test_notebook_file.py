@@ -59,8 +59,11 @@ def test_a_file_that_is_no_notebook_is_named_in_one_line(tmp_path, data, reason)
             notebook(nbformat=3, worksheets=[{"cells": [OLD_CELL] * 1500}] * 2),
             "has 3,000 cells, more than the 2,000",
         ),
-        (notebook(CELL | {"source": "x" * 1_000_001}), "cell 1 has 1,000,001 characters"),
-        (notebook(CELL | {"source": ["x" * 600_000] * 2}), "cell 1 has 1,200,000 characters"),
+        (notebook(CELL | {"source": "x" * 1_000_001}), "have 1,000,001 characters together"),
+        (notebook(CELL | {"source": ["x" * 600_000] * 2}), "have 1,200,000 characters together"),
+        (notebook(*[CELL | {"source": "x" * 1001}] * 1000), "have 1,001,000 characters together"),
+        (notebook(CELL | {"source": "x\n" * 50_001}), "have 50,001 lines together"),
+        (notebook(*[CELL | {"source": "\r" * 30_000}] * 2), "have 60,000 lines together"),
         (notebook(metadata={"a": [[]] * 2_500_001}), "more than 5,000,000 values"),
     ],
 )

@@ -139,6 +139,16 @@ class Server:
         """End the server and all its children."""
         self._control.close()
 
+    def wait_until_ready(self) -> dict[str, str]:
+        """Wait for what a server says before it is asked for anything: what it does without.
+
+        Raises what it failed by, EngineError if it is lost.
+        """
+        answer, _ = self._receive(self._control)
+        if "failed" in answer:
+            raise getattr(errors, answer["failed"])(answer["why"])
+        return answer["apart"]
+
     def _send(self, request: dict, descriptors: Sequence[int] = ()) -> None:
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)

@@ -25,7 +25,7 @@ _Key = tuple[tuple[str, ...], tuple[tuple[str, bytes], ...], int]
 class Template(Server):
     """Our end of one; it lives in a process that the students' warm server forked."""
 
-    def __init__(self, server: WarmServer, child: Child):
+    def __init__(self, server: Server, child: Child):
         """child: one that has run its cells, and waits for its control socket."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from autograder.errors import AutograderError, CannotFork
 from autograder.grading.processes import single_thread
 from autograder.grading.sandbox import syscalls
+from autograder.grading.wire.frames import Lost
 
 DATAGRAM = 2**16
 
@@ -166,6 +167,18 @@ def tell_of_process(sock: socket.socket, pid: int) -> None:
         socket.send_fds(sock, [json.dumps({"pid": pid}).encode()], [descriptor])
     finally:
         os.close(descriptor)
+
+
+def control_of(sock: socket.socket) -> socket.socket:
+    """The control socket that comes on a child's socket: from now on the child is a server.
+
+    Raises Lost where nobody sends one.
+    """
+    _, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
+    sock.close()
+    if not descriptors:
+        raise Lost("the engine has gone")
+    return socket.socket(fileno=descriptors[0])
 
 
 def settle(options: dict[str, Any]) -> None:

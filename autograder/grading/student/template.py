@@ -9,7 +9,7 @@ import random
 import socket
 from collections.abc import Sequence
 
-from autograder.grading.processes.warm_server import Fence, Next, Run
+from autograder.grading.processes.warm_server import Fence, Next, Run, control_of
 from autograder.grading.shell.shell import Shell
 from autograder.grading.student import process
 from autograder.grading.student.cells import Done, run_cell
@@ -33,7 +33,7 @@ def run(shell: Shell, sock: socket.socket, options: dict, fence: Fence) -> Next 
     with contextlib.suppress(Lost):
         send(sock, Message({"refused": refused}))
         if not refused:
-            return _control(sock), _life_of_forks(shell, done)
+            return control_of(sock), _life_of_forks(shell, done)
     return None
 
 
@@ -46,14 +46,6 @@ def _run_cells(shell: Shell, cells: Sequence[str], options: dict) -> tuple[list[
             return [], f"a cell raised {type(error).__name__}"
         done.append(Done(source, outputs))
     return done, ""
-
-
-def _control(sock: socket.socket) -> socket.socket:
-    _, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
-    sock.close()
-    if not descriptors:
-        raise Lost("the engine has gone")
-    return socket.socket(fileno=descriptors[0])
 
 
 def _life_of_forks(shell: Shell, done: list[Done]) -> Run:
