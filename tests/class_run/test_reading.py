@@ -1,5 +1,6 @@
 """Whatever was handed in: that submission is refused by name, and the class is graded."""
 
+import json
 import os
 from pathlib import Path
 
@@ -103,6 +104,26 @@ def test_one_submission_is_refused_and_the_class_goes_on(of_two, edit, reason, g
     assert told[HONEST] == ""
     assert not (of_two / "autograded" / HOSTILE / ASSIGNMENT).exists()
     assert (of_two / "autograded" / HONEST / ASSIGNMENT / "halving.ipynb").exists()
+
+
+@pytest.mark.parametrize("grade", [by_workers, by_own_loop, by_nbgrader])
+@pytest.mark.parametrize(
+    ("setting", "metadata", "double"),
+    [
+        ("reading_seconds = 0.5", {}, "[x for x in y]\n" * 45_000),
+        ("reading_mib = 64", {"a": [{"": 0}] * 2_400_000}, ""),
+    ],
+)
+def test_what_cannot_be_read_within_the_limits_is_refused(of_two, setting, metadata, double, grade):
+    with (of_two / "nbgrader_config.py").open("a") as config:
+        config.write(f"c.Grade.{setting}\n")
+    hand_in(of_two, HOSTILE, submission(double=double or "def double(x): return 2 * x"))
+    path = of_two / "submitted" / HOSTILE / ASSIGNMENT / "doubling.ipynb"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"metadata": metadata}))
+    told = grade(of_two)
+    assert f"c.Grade.{setting.split()[0]} allows" in told[HOSTILE]
+    assert told[HONEST] == ""
+    assert not (of_two / "autograded" / HOSTILE / ASSIGNMENT).exists()
 
 
 @pytest.mark.parametrize("grade", [by_workers, by_own_loop])
