@@ -61,6 +61,7 @@ class Desk:
         """End the server and all its children."""
         for known in self._known.values():
             known.close()
+        self._known.clear()
         self._server.close()
         try:
             self._process.wait(_ENDING_SECONDS)
