@@ -44,7 +44,7 @@ def test_what_was_announced_is_what_an_engine_gives(pool):
     with Engine(LIMITS, seed=1) as engine:
         for each in submissions:
             assert pool.knows(asked_for(each))
-            assert grade(pool, SOURCE, each).verdicts == grade(engine, SOURCE, each).verdicts
+            assert pool.run(asked_for(each)).verdicts == grade(engine, SOURCE, each).verdicts
 
 
 def test_what_was_not_announced_runs_too(pool):
