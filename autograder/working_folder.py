@@ -50,10 +50,12 @@ def write_files(files: Files, folder: Path) -> None:
 
 @contextmanager
 def workspace(files: Files) -> Iterator[str]:
-    """A fresh folder with these files, gone at the end."""
+    """A fresh folder with these files, gone at the end; there is room for another beside it."""
     with tempfile.TemporaryDirectory(prefix="autograder-", ignore_cleanup_errors=True) as made:
-        write_files(files, Path(made))
-        yield made
+        folder = Path(made, "work")
+        folder.mkdir()
+        write_files(files, folder)
+        yield str(folder)
 
 
 def _paths(folder: Path, ignore: Sequence[str]) -> Iterator[Path]:

@@ -5,6 +5,7 @@ transitively, is run in the judge, from the source. Each source cell runs in the
 through the submission has passed the marked cells that precede it.
 """
 
+import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,9 @@ from nbformat import NotebookNode
 from autograder.notebook.free_names import Names, imports_of, names_of
 from autograder.notebook.roles import grade_id, hidden_lines, is_solution, is_test, points
 from autograder.text import shorten
+
+_MODULE_FILE = re.compile(r"\b([A-Za-z_]\w*)\.py\b")
+_LISTS = ("classes", "given", "cells", "modules")
 
 
 class Action(StrEnum):
@@ -49,6 +53,7 @@ class Plan:
 
     classes: the classes that solution cells bind; given: those that other cells bind.
     cells: the sources of the submission's code cells, for checks that read them.
+    modules: those that the source speaks of as files, "name.py": a student may be to write them.
     opening: the first cells in the student's process, where they are the source's own, up to the
         first that a student writes: every submission that has left them alone begins with them.
     """
@@ -57,6 +62,7 @@ class Plan:
     classes: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
@@ -74,7 +80,7 @@ class Plan:
             )
             for step in data["steps"]
         ]
-        return cls(tuple(steps), *(tuple(data[name]) for name in ("classes", "given", "cells")))
+        return cls(tuple(steps), *(tuple(data[name]) for name in _LISTS))
 
 
 def make_plan(source: NotebookNode, restored: NotebookNode, inside: Set[str] = frozenset()) -> Plan:
@@ -102,7 +108,8 @@ def make_plan(source: NotebookNode, restored: NotebookNode, inside: Set[str] = f
     given = sorted(course.given_classes - course.classes)
     classes, opening = tuple(sorted(course.classes)), _opening(source)
     kept = _first(steps)[: len(opening)] == opening
-    return Plan(tuple(steps), classes, tuple(given), cells, opening if kept else ())
+    modules = tuple(sorted({n for cell in source.cells for n in _MODULE_FILE.findall(cell.source)}))
+    return Plan(tuple(steps), classes, tuple(given), cells, modules, opening if kept else ())
 
 
 def _opening(source: NotebookNode) -> tuple[str, ...]:

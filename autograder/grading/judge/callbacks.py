@@ -1,10 +1,12 @@
 """The student's calls of our functions: counted, decoded as claims, answered with plain data."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.judge.objects import exceptions
+from autograder.grading.judge.objects.sent import SentObjects
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
@@ -15,12 +17,19 @@ from autograder.verdict import Kind
 class Callbacks:
     """Answers the calls that one student process makes of a test's functions."""
 
-    def __init__(self, function: Callable[[int], Callable], most: int):
+    def __init__(
+        self,
+        sent: SentObjects,
+        most: int,
+        in_place: Callable[[], AbstractContextManager[None]],
+    ):
         """
-        function: gives the function of a number; raises LookupError for one that was not offered.
+        sent: what was offered.
         most: how many calls one cell allows.
+        in_place: has what a test has bound anew stand while its function runs.
         """
-        self._function, self._most = function, most
+        self._in_place = in_place
+        self._sent, self._most = sent, most
         self._left = most
 
     def start_cell(self) -> None:
@@ -35,14 +44,18 @@ class Callbacks:
         self._count()
         function, arguments, keywords = self._read(call.head, decoder)
         try:
-            head = {"value": encoder.node(function(*arguments, **keywords))}
+            with self._in_place():
+                value = function(*arguments, **keywords)
+            head = {"value": encoder.node(value)}
         except Exception as error:
             head = {"raised": exceptions.to_node(error, encoder)}
         return Message(head, encoder.buffers)
 
     def _read(self, head: dict[str, Any], decoder: Decoder) -> tuple[Callable, list, dict]:
         try:
-            function = self._function(head["id"])
+            function = self._sent.callback(head["id"])
+            if (operation := head.get("op")) is not None:
+                function = self._sent.operation(head["id"], operation)
             arguments = decoder.items({"v": head["args"]})
             return function, arguments, decoder.pairs({"v": head["kwargs"]})
         except (LookupError, TypeError) as error:

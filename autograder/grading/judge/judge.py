@@ -1,6 +1,7 @@
 """The judge: walks a plan, has the student's cells run, runs the test cells, gives the verdicts."""
 
 import contextlib
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 from autograder.check_context import Context, running_in
 from autograder.grading.judge.marking import mark, mark_inside
 from autograder.grading.judge.session import CellReply, Session
+from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.shell.outputs import Outputs
 from autograder.grading.shell.shell import CellRun, Shell
 from autograder.limits import Limits
@@ -54,6 +56,8 @@ class Judge:
         self._replay: list[str] = []  # student cells to run again in a fresh process
         self._setup_failed = ""
         self._failed_cells: list[tuple[str, str]] = []
+        self._around = Surroundings(shell.user_ns, limits, plan, self._ask_student, os.getcwd())
+        self._around.make_temporary()
         self._session = self._new_session()
 
     def results(self) -> Iterator[CellResult]:
@@ -110,7 +114,8 @@ class Judge:
         try:
             with self._shell.recording(outputs), self._time_limit():
                 self._session.lend(step.students)
-                with self._without(self._missing(step.modules)):
+                around = self._around.of_cell(step.source, is_test=step.action is Action.TEST)
+                with self._without(self._missing(step.modules)), around:
                     run = self._shell.run(step.source)
         except StudentFailed as failed:
             run = CellRun(failed, None)
@@ -118,7 +123,10 @@ class Judge:
         if run.error is None:
             # A test that catches everything, or captures its outputs, has failed all the same.
             shown = [o["evalue"] for o in found if o["output_type"] == "error"]
-            run.error = self._session.failed or (AssertionError(*shown) if shown else None)
+            refused = self._around.refused()
+            run.error = (
+                self._session.failed or refused or (AssertionError(*shown) if shown else None)
+            )
         return run, found
 
     def _missing(self, modules: Sequence[str]) -> set[str]:
@@ -144,7 +152,11 @@ class Judge:
                 self._session.start_cell(Outputs(self._limits.output_characters))
                 self._session.run(source)
 
+    def _ask_student(self, operation: str, /, *arguments: Any, **keywords: Any) -> Any:
+        return self._session.operate(operation, *arguments, **keywords)
+
     def _new_session(self) -> Session:
+        self._around.renew()
         session = Session(
             self._respawn(),
             self._limits,
@@ -152,6 +164,7 @@ class Judge:
             self._plan,
             self._notebook_ends,
             self._how_it_ended,
+            self._around,
         )
         session.start_cell(Outputs(self._limits.output_characters))
         with contextlib.suppress(StudentFailed):  # who then is lost, or out of time, says so again

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from socket import socket
 from typing import Any, TypeVar
 
@@ -14,6 +15,7 @@ from autograder.grading.judge.objects.lent_names import LentNames
 from autograder.grading.judge.objects.received import ReceivedObjects
 from autograder.grading.judge.objects.sent import SentObjects
 from autograder.grading.judge.objects.stand_ins import Owner, is_handle, owner_of
+from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.judge.time_limits import TimeLimits
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
@@ -43,18 +45,21 @@ class Questions:
         scope: dict[str, Any],
         plan: Plan,
         how_it_ended: Callable[[], str],
+        around: Surroundings,
     ):
         """
         owner: does what a test cell does with a stand-in for an object of this process.
         scope: the judge's namespace, where the student's names are lent, and classes looked up.
         plan: says which classes are the student's, and which are given.
         how_it_ended: why the process is no more, to follow "the code ...".
+        around: what stands around a call, and goes and comes with each.
         """
+        self.around = around
         self._owner, self._limits, self._time = owner, limits, time_limits
         self._instances = Instances(scope, frozenset(plan.given))
         self._sent = SentObjects()
         self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
-        self.callbacks = Callbacks(self._sent.callback, limits.callbacks)
+        self.callbacks = Callbacks(self._sent, limits.callbacks, around.in_place)
         self.lent = LentNames(scope, self.encoder)
         self.line = Conversation(
             sock, self._serve, time_limits.out_of_time, how_it_ended, limits.reply_bytes()
@@ -82,8 +87,14 @@ class Questions:
                 raise self._time.out_of_time()
             if head["do"] != "run":
                 left = min(left, self._limits.call_seconds)
+            if (around := self.around.sent(encoder)) is not None:
+                head["around"] = around
             question = Message(head | {"seconds": left}, encoder.buffers)
-            return self.line.ask(question, time.monotonic() + left + self._limits.grace_seconds)
+            deadline = time.monotonic() + left + self._limits.grace_seconds
+            reply = self.line.ask(question, deadline)
+            if (claimed := reply.head.get("around")) is not None:
+                self.read(reply, partial(self.around.take, claimed))
+            return reply
 
     def read(self, message: Message, reader: Callable[[Decoder], T]) -> T:
         """What `reader` makes of a reply; a malformed one is the student's failure, not ours."""

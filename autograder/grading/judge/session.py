@@ -11,6 +11,7 @@ from autograder.grading.judge.calls import NO_VALUE, Calls
 from autograder.grading.judge.objects import exceptions
 from autograder.grading.judge.objects.stand_ins import Handle
 from autograder.grading.judge.questions import Questions
+from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.judge.time_limits import TimeLimits
 from autograder.grading.shell.outputs import Outputs
 from autograder.limits import Limits
@@ -38,17 +39,22 @@ class Session:
         plan: Plan,
         notebook_ends: float,
         how_it_ended: Callable[[], str],
+        around: Surroundings,
     ):
         """
         scope: the judge's namespace, where the student's names are lent, and classes looked up.
         plan: says which classes are the student's, and so have their operators forwarded, and
             which are given, and so cross as their attributes.
         notebook_ends: on time.monotonic()'s clock, when the notebook's time is used up.
+        around: what stands around a call.
         how_it_ended: why the process is no more, to follow "the code ...".
         """
         self._limits, self._plan = limits, plan
         self._time = TimeLimits(limits, notebook_ends)
-        self._questions = Questions(sock, self, limits, self._time, scope, plan, how_it_ended)
+        self._around = around
+        self._questions = Questions(
+            sock, self, limits, self._time, scope, plan, how_it_ended, around
+        )
         self._calls = Calls(self._questions, self._time, self._show)
         self._may_stop = False
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
@@ -127,7 +133,9 @@ class Session:
         StudentFailed where there is no answer.
         """
         try:
-            return self._calls.make(operation, arguments, keywords)[0]
+            self._around.lend(arguments, keywords)
+            with self._around.apart():
+                return self._calls.make(operation, arguments, keywords)[0]
         except StudentFailed as failed:
             self.failed = self.failed or failed
             raise

@@ -246,4 +246,8 @@ class Shell(InteractiveShell):
 
 
 def _no_input(prompt: object = "") -> str:
+    if sys.stdin is not sys.__stdin__:  # a test, or the code itself, has put something there
+        print(prompt, end="")
+        if line := sys.stdin.readline():
+            return line.removesuffix("\n")
     raise EOFError("input() cannot be answered while a notebook is graded")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 Node = Any
-Ask = Callable[[int, tuple, dict], Any]  # of the callback of a number; gives its answer
+Ask = Callable[..., Any]  # of the callback of a number, and its arguments; gives its answer
 
 
 class Callback:
@@ -28,6 +28,30 @@ class CallbackIterator(Callback):
 
     def __next__(self):
         return self()
+
+
+class MockStandIn(Callback):
+    """A mock of the judge's: its attributes, and what a mock can be used as, are questions, too."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self._ask(self._number, (name,), {}, "getattr")
+
+    def __bool__(self) -> bool:
+        return True
+
+
+def _operation(name: str) -> Any:
+    def method(self: MockStandIn, *arguments: Any) -> Any:
+        return self._ask(self._number, arguments, {}, name)
+
+    return method
+
+
+for _name in ("__enter__", "__iter__", "__next__", "__len__", "__getitem__", "__contains__"):
+    setattr(MockStandIn, _name, _operation(_name))
+MockStandIn.__exit__ = lambda self, *exception: False  # type: ignore[attr-defined]
 
 
 def builtin_exception(node: Node, arguments: list[Any]) -> BaseException:

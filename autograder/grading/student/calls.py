@@ -14,6 +14,7 @@ from autograder.grading.student.gradients import Gradients
 from autograder.grading.student.lent_names import LentNames
 from autograder.grading.student.objects import Codec, exception_node
 from autograder.grading.student.operations import OPERATIONS
+from autograder.grading.student.surroundings.all_of_it import Surroundings
 from autograder.grading.wire import random_states
 from autograder.grading.wire.changed_arguments import FIXED
 from autograder.grading.wire.decode import Decoder
@@ -31,10 +32,12 @@ class Calls:
         self,
         codec: Codec,
         lent: LentNames,
+        around: Surroundings,
         recording: Callable[[], AbstractContextManager[Outputs]],
     ):
         """recording: collects what the body prints and shows."""
         self._codec, self._lent, self._recording = codec, lent, recording
+        self._around = around
         self._gradients = Gradients()
         self._states = random_states.snapshot()
 
@@ -83,7 +86,8 @@ class Calls:
         with recording_operators() if head.get("operators") else nullcontext(()) as used:
             encoder.inputs = decoder.with_gradient
             try:
-                value = OPERATIONS[head["op"]](*arguments, **keywords)
+                with self._around.in_place():
+                    value = OPERATIONS[head["op"]](*arguments, **keywords)
                 reply: Reply = {"value": encoder.node(value)}
                 self._gradients.keep(head["call"], decoder, encoder)
             except (OutOfTime, WireError):

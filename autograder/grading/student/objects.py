@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Callable
 from typing import Any
 
-from autograder.grading.student.callbacks import Ask, Callback, CallbackIterator
+from autograder.grading.student.callbacks import Ask, Callback, CallbackIterator, MockStandIn
 from autograder.grading.wire.changed_arguments import is_large
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
@@ -66,6 +66,7 @@ class Objects:
             return self._objects[node["id"]]
         if node["t"] == "callback":
             kind = CallbackIterator if node.get("iterator") else Callback
+            kind = MockStandIn if node.get("mock") else kind
             found = self._callbacks.setdefault(
                 node["id"], kind(self._ask, node["id"], node["name"])
             )

@@ -20,6 +20,7 @@ from autograder.grading.student.cells import Done, OutOfTime, no_time_limit, run
 from autograder.grading.student.lent_names import LentNames
 from autograder.grading.student.moving_in import move_in, obey_signals
 from autograder.grading.student.objects import Codec
+from autograder.grading.student.surroundings.all_of_it import Surroundings
 from autograder.grading.wire.frames import Lost, Message, receive, send
 
 
@@ -56,7 +57,8 @@ class _Process:
         self._pid = os.getpid()
         self._codec = Codec(self._call_back)
         self._lent = LentNames(shell.user_ns, self._codec)
-        self._calls = Calls(self._codec, self._lent, self._recording)
+        self._around = Surroundings()
+        self._calls = Calls(self._codec, self._lent, self._around, self._recording)
         self._done = list(done)
         self._asked: int | None = None  # the number of the request that is being answered
         self._requests: dict[str, Callable[[Message], Message]] = {
@@ -72,7 +74,9 @@ class _Process:
         before, self._asked = self._asked, request.head["number"]
         try:
             self._lent.rebind(request)
+            self._around.learn(request.head.get("around", {}), self._codec.decoder(request))
             reply = self._requests[request.head["do"]](request)
+            self._tell_around(reply)
         except OutOfTime:
             reply = Message({"timed out": True})
         if os.getpid() != self._pid:
@@ -87,6 +91,12 @@ class _Process:
         """Send a reply, or a call of a function of the judge's, as part of what was last asked."""
         reply = Message(message.head | {"to": self._asked}, message.buffers)
         send(self._sock, reply, most_bytes=self._most_bytes)
+
+    def _tell_around(self, reply: Message) -> None:
+        encoder = self._codec.encoder()
+        encoder.buffers = reply.buffers  # type: ignore[assignment]
+        if (told := self._around.told(encoder)) is not None:
+            reply.head["around"], reply.buffers = told, encoder.buffers
 
     def _give(self, request: Message) -> Message:
         self._codec.give(self._shell.user_ns, request.head["given"], request.head["theirs"])
@@ -111,13 +121,19 @@ class _Process:
         found = self._lent.values(head["names"], encoder, lend=head["lend"])
         return Message({"names": found}, encoder.buffers)
 
-    def _call_back(self, number: int, args: tuple, kwargs: dict) -> Any:
+    def _call_back(self, number: int, args: tuple, kwargs: dict, operation: str = "") -> Any:
         """Call a function of the judge's, and answer what it asks until its answer comes."""
+        with self._around.apart():  # what we use may be what a test has replaced
+            return self._called_back(number, args, kwargs, operation)
+
+    def _called_back(self, number: int, args: tuple, kwargs: dict, operation: str) -> Any:
         if os.getpid() != self._pid:
             raise RuntimeError("a function of a test cannot be called from another process")
         encoder = self._codec.encoder()
         node = {"do": "callback", "id": number, "args": encoder.items(args)}
         node["kwargs"] = [[name, encoder.node(value)] for name, value in kwargs.items()]
+        if operation:
+            node["op"] = operation
         with no_time_limit():
             self._tell(Message(node, encoder.buffers))
             while "do" in (message := receive(self._sock)).head:

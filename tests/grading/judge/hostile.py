@@ -4,12 +4,14 @@ import contextlib
 import os
 import socket
 import struct
+import tempfile
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
 from autograder.grading.judge.session import Session
+from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.wire.frames import Message, receive, send
 from autograder.limits import Limits
 from autograder.notebook.plan import Plan
@@ -62,15 +64,15 @@ def session_with(peer: Callable[[Peer], None], limits: Limits = LIMITS, scope: A
 
     thread = threading.Thread(target=live)
     thread.start()
+    folder = tempfile.TemporaryDirectory()
     ends = time.monotonic() + limits.notebook_seconds
-    session = Session(
-        ours,
-        limits,
-        {} if scope is None else scope,
-        Plan(()),
-        ends,
-        lambda: "ended the process that runs it",
-    )
+    scope, plan = {} if scope is None else scope, Plan(())
+    work = os.path.join(folder.name, "work")
+    os.mkdir(work)
+    session: Session
+    around = Surroundings(scope, limits, plan, lambda *of, **by: session.operate(*of, **by), work)
+    ended = "ended the process that runs it"
+    session = Session(ours, limits, scope, plan, ends, lambda: ended, around)
     session.start_cell(session.outputs)
     try:
         yield session
@@ -78,6 +80,7 @@ def session_with(peer: Callable[[Peer], None], limits: Limits = LIMITS, scope: A
         ours.shutdown(socket.SHUT_RDWR)
         ours.close()
         thread.join()
+        folder.cleanup()
         theirs.close()
 
 

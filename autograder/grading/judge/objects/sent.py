@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import FaultyTest
+from autograder.grading.judge.objects.mocks import is_mock, use
 from autograder.grading.judge.objects.stand_ins import is_handle, number_of
 
 Node = Any
@@ -40,9 +41,9 @@ class SentObjects:
         if (place := _public_place(value)) is not None:
             self._globals[place] = value
             return {"t": "global", "module": place[0], "name": place[1]}
-        if isinstance(value, Iterator):
+        if isinstance(value, Iterator) and not callable(value):  # as a mock is
             return self._callback(value, value.__next__) | {"iterator": True}
-        if callable(value):
+        if callable(value) or is_mock(value):
             return self._callback(value, value)
         raise FaultyTest(
             f"a test passes an object of type {type(value).__name__} to the student's code; plain "
@@ -53,6 +54,13 @@ class SentObjects:
     def callback(self, number: int) -> Callable:
         """The function behind a callback's number. Raises LookupError for one that was not sent."""
         return self._callbacks[number][1]
+
+    def operation(self, number: int, name: str) -> Callable:
+        """What the student's code may do with a mock, besides calling it. Raises LookupError."""
+        mock = self._callbacks[number][0]
+        if not is_mock(mock):
+            raise LookupError(name)
+        return lambda *arguments, **keywords: use(mock, name, list(arguments), keywords)
 
     def resolve(self, node: Node) -> Any:
         """What a node that only echoes one of ours stands for. Raises LookupError otherwise."""
@@ -67,7 +75,8 @@ class SentObjects:
             self._numbers[id(value)] = number = next(self._next)
             self._callbacks[number] = (value, function)
         name = str(getattr(value, "__name__", type(value).__name__))
-        return {"t": "callback", "id": self._numbers[id(value)], "name": name}
+        node = {"t": "callback", "id": self._numbers[id(value)], "name": name}
+        return node | {"mock": True} if is_mock(value) else node
 
 
 def _public_place(value: Any) -> tuple[str, str] | None:
