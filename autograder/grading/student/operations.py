@@ -3,6 +3,7 @@
 import copy
 import inspect
 import operator
+import os
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,15 @@ def _load(load: Any, path: Any, **keywords: Any) -> Any:
         return load(file, **keywords)
 
 
+def _program(run: Any, *arguments: Any, env: Any = None, **keywords: Any) -> Any:
+    """`subprocess.run` and its like, in this process's environment and what is added to it."""
+    return run(*arguments, env={**os.environ, **(env or {})}, **keywords)
+
+
 OPERATIONS: dict[str, Any] = {
     "call": lambda function, /, *args, **kwargs: function(*args, **kwargs),
     "load": _load,
+    "program": _program,
     "getattr": getattr,
     "setattr": setattr,
     "delattr": delattr,

@@ -12,6 +12,7 @@ from autograder.grading.judge.surroundings.guard import Guard
 from autograder.grading.judge.surroundings.logged import Logged
 from autograder.grading.judge.surroundings.over_there import Ask
 from autograder.grading.judge.surroundings.rebindings import Rebindings
+from autograder.grading.judge.surroundings.replacements import Replacements
 from autograder.grading.judge.surroundings.student_modules import StudentModules
 from autograder.grading.judge.surroundings.warned import Warned
 from autograder.grading.wire.decode import Decoder
@@ -44,7 +45,7 @@ class Surroundings:
         self._environment = Environment(folder, self._files.lend)
         beside = [text for name, text in self._guard.given.items() if name.endswith(".py")]
         decoded = (text.decode("utf-8", "replace") for text in beside)
-        self._rebindings = Rebindings(scope, plan.given, decoded)
+        self._rebindings = Rebindings(scope, plan.given, decoded, Replacements(folder))
         self._warned, self._logged = Warned(scope), Logged()
         self._modules = StudentModules(plan.modules, partial(ask, "call", import_module))
         self._started = False

@@ -61,8 +61,14 @@ def _modules(node: ast.AST) -> Iterator[str]:
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
         yield node.module
-    elif (parts := _parts_of_text(node)) and parts[0] in sys.stdlib_module_names | set(sys.modules):
+    elif (parts := _parts_of_text(node)) and _is_known(parts[0]):
         yield from (".".join(parts[:n]) for n in range(1, len(parts)))
+
+
+def _is_known(package: str) -> bool:
+    # These act as they are imported.
+    known = package in sys.stdlib_module_names or package in sys.modules
+    return known and package not in ("this", "antigravity", "idlelib", "turtledemo")
 
 
 def _dotted(node: ast.AST) -> Iterator[str]:

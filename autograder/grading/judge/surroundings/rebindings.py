@@ -7,11 +7,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from types import FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograder.errors import AutograderError
 from autograder.grading.judge.surroundings.patching_cells import found, reading_of
+from autograder.grading.judge.surroundings.replacements import TELLING, Replacements
 from autograder.grading.wire.encode import Encoder
 
 Node = Any
@@ -39,12 +40,19 @@ _IMMUTABLE = 1 << 8  # of a class's flags: Py_TPFLAGS_IMMUTABLETYPE
 class Rebindings:
     """Of one judge: the places that differ from what they were before a test bound them."""
 
-    def __init__(self, scope: Mapping[str, Any], given: Iterable[str], beside: Iterable[str]):
+    def __init__(
+        self,
+        scope: Mapping[str, Any],
+        given: Iterable[str],
+        beside: Iterable[str],
+        replacements: Replacements,
+    ):
         """
         scope: the judge's namespace, where a test's names of modules and classes are found.
         given: the names of classes that both sides have of the notebook.
         beside: the sources of modules beside it, which a test may have patch for it.
         """
+        self._replacements = replacements
         self._scope, self._given = scope, frozenset(given)
         self._patches = any(reading_of(source).patches for source in beside)
         self._original: dict[Place, Any] = {}
@@ -99,7 +107,7 @@ class Rebindings:
         now, self._aside = self._aside, None
         _bind(now)
         try:
-            with suppress(LookupError):
+            with self._replacements.answering():
                 yield
         finally:
             self._aside = {place: _bound(place) for place in self._original}
@@ -195,6 +203,8 @@ def _change(place: Place, now: Any, original: Any, encoder: Encoder) -> list[Nod
         return [*where, name, "as before"]
     if now is _MISSING:
         return [*where, name, "gone"]
+    if where[0] == "builtins" and name in TELLING and isinstance(now, FunctionType | MethodType):
+        return [*where, name, "as before"]
     if isinstance(now, staticmethod | classmethod):
         now = now.__func__
     try:
