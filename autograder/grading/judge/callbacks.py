@@ -21,14 +21,14 @@ class Callbacks:
         self,
         sent: SentObjects,
         most: int,
-        in_place: Callable[[], AbstractContextManager[None]],
+        answering: Callable[[], AbstractContextManager[None]],
     ):
         """
         sent: what was offered.
         most: how many calls one cell allows.
-        in_place: has what a test has bound anew stand while its function runs.
+        answering: what a test's function is to run in.
         """
-        self._in_place = in_place
+        self._answering = answering
         self._sent, self._most = sent, most
         self._left = most
 
@@ -44,7 +44,7 @@ class Callbacks:
         self._count()
         function, arguments, keywords = self._read(call.head, decoder)
         try:
-            with self._in_place():
+            with self._answering():
                 value = function(*arguments, **keywords)
             head = {"value": encoder.node(value)}
         except Exception as error:

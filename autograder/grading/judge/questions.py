@@ -59,7 +59,7 @@ class Questions:
         self._instances = Instances(scope, frozenset(plan.given))
         self._sent = SentObjects()
         self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
-        self.callbacks = Callbacks(self._sent, limits.callbacks, around.in_place)
+        self.callbacks = Callbacks(self._sent, limits.callbacks, around.answering)
         self.lent = LentNames(scope, self.encoder)
         self.line = Conversation(
             sock, self._serve, time_limits.out_of_time, how_it_ended, limits.reply_bytes()

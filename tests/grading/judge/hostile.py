@@ -54,8 +54,13 @@ class Peer:
 
 
 @contextlib.contextmanager
-def session_with(peer: Callable[[Peer], None], limits: Limits = LIMITS, scope: Any = None):
-    """A session whose student process is `peer`, in a cell that began just now."""
+def session_with(
+    peer: Callable[[Peer], None], limits: Limits = LIMITS, scope: Any = None, folder: Any = None
+):
+    """A session whose student process is `peer`, in a cell that began just now.
+
+    folder: the judge's working folder is `work` in it; a fresh one without.
+    """
     ours, theirs = socket.socketpair()
 
     def live() -> None:
@@ -64,11 +69,11 @@ def session_with(peer: Callable[[Peer], None], limits: Limits = LIMITS, scope: A
 
     thread = threading.Thread(target=live)
     thread.start()
-    folder = tempfile.TemporaryDirectory()
+    made = tempfile.TemporaryDirectory()
     ends = time.monotonic() + limits.notebook_seconds
     scope, plan = {} if scope is None else scope, Plan(())
-    work = os.path.join(folder.name, "work")
-    os.mkdir(work)
+    work = os.path.join(folder or made.name, "work")
+    os.makedirs(work, exist_ok=True)
     session: Session
     around = Surroundings(scope, limits, plan, lambda *of, **by: session.operate(*of, **by), work)
     ended = "ended the process that runs it"
@@ -80,7 +85,7 @@ def session_with(peer: Callable[[Peer], None], limits: Limits = LIMITS, scope: A
         ours.shutdown(socket.SHUT_RDWR)
         ours.close()
         thread.join()
-        folder.cleanup()
+        made.cleanup()
         theirs.close()
 
 

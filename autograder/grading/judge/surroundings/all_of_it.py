@@ -45,11 +45,11 @@ class Surroundings:
         self._environment = Environment(folder, self._files.lend)
         beside = [text for name, text in self._guard.given.items() if name.endswith(".py")]
         decoded = (text.decode("utf-8", "replace") for text in beside)
-        self._rebindings = Rebindings(scope, plan.given, decoded, Replacements(folder))
+        self._rebindings = Rebindings(scope, plan.given, decoded)
+        self._replacements = Replacements(folder)
         self._warned, self._logged = Warned(scope), Logged()
         self._modules = StudentModules(plan.modules, partial(ask, "call", import_module))
         self._started = False
-        self.apart, self.in_place = self._rebindings.apart, self._rebindings.in_place
 
     def make_temporary(self) -> None:
         """Have this process's temporary files lie where they may be shared."""
@@ -72,6 +72,21 @@ class Surroundings:
         if not is_test:  # both sides run it
             self._warned.settle()
             self._environment.settle()
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Run the body, which is ours, without what a test has bound anew."""
+        with self._rebindings.apart(), self._replacements.ours():
+            yield
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Run the body, a function of a test's that the student's code calls, within `apart`."""
+        with ExitStack() as stack:
+            stack.enter_context(self._rebindings.in_place())
+            if self._rebindings:
+                stack.enter_context(self._replacements.answering())
+            yield
 
     def refused(self) -> StudentFailed | None:
         """What a cell was not allowed, though it may have gone on; asked for once."""
@@ -100,5 +115,5 @@ class Surroundings:
             self._files.take(claimed.get("files", ()), decoder)
         self._environment.take(claimed.get("input"))
         self._logged.take(claimed.get("logs", ()))
-        with self.in_place():
+        with self._rebindings.in_place():
             self._warned.take(claimed.get("warnings", ()), decoder)

@@ -18,11 +18,13 @@ class Reading(NamedTuple):
     patches: whether the cell binds or deletes an attribute, or names what does.
     modules: that it imports, or that a text in it names as `patch("a.b")` does.
     dotted: names in it that may stand for a class.
+    imported: names that it imports, and what they stand for, dotted.
     """
 
     patches: bool = False
     modules: tuple[str, ...] = ()
     dotted: tuple[str, ...] = ()
+    imported: tuple[tuple[str, str], ...] = ()
 
 
 @lru_cache(maxsize=1000)
@@ -35,7 +37,9 @@ def reading_of(source: str) -> Reading:
     if not any(map(_patches, nodes)):
         return Reading()
     modules = dict.fromkeys(name for node in nodes for name in _modules(node))
-    return Reading(True, tuple(modules), tuple(dict.fromkeys(d for n in nodes for d in _dotted(n))))
+    dotted = dict.fromkeys(name for node in nodes for name in _dotted(node))
+    imported = tuple(pair for node in nodes for pair in _imported(node))
+    return Reading(True, tuple(modules), tuple(dotted), imported)
 
 
 def found(path: str, scope: Mapping[str, Any]) -> Any:
@@ -54,6 +58,14 @@ def _patches(node: ast.AST) -> bool:
         return not (isinstance(node.value, ast.Name) and node.value.id == "self")
     named = (getattr(node, part, None) for part in ("id", "attr", "name", "arg"))
     return any(isinstance(name, str) and name in _PATCHES for name in named)
+
+
+def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
+    if isinstance(node, ast.Import):
+        yield from ((alias.asname, alias.name) for alias in node.names if alias.asname)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        of = node.module
+        yield from ((alias.asname or alias.name, f"{of}.{alias.name}") for alias in node.names)
 
 
 def _modules(node: ast.AST) -> Iterator[str]:

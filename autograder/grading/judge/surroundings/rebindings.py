@@ -11,8 +11,8 @@ from types import FrameType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograder.errors import AutograderError
-from autograder.grading.judge.surroundings.patching_cells import found, reading_of
-from autograder.grading.judge.surroundings.replacements import TELLING, Replacements
+from autograder.grading.judge.surroundings.patching_cells import Reading, found, reading_of
+from autograder.grading.judge.surroundings.replacements import TELLING
 from autograder.grading.wire.encode import Encoder
 
 Node = Any
@@ -22,7 +22,17 @@ _MISSING = object()
 _LOOKED_THROUGH = {"unittest.mock", "_pytest.monkeypatch", "contextlib"}
 # What these bind while a test runs is no test's patch.
 _LIBRARIES = {
-    *("IPython", "_pytest", "matplotlib", "numpy", "pandas", "pytest", "scipy", "seaborn"),
+    *(
+        "IPython",
+        "autograder",
+        "_pytest",
+        "matplotlib",
+        "numpy",
+        "pandas",
+        "pytest",
+        "scipy",
+        "seaborn",
+    ),
     *("sklearn", "sympy", "torch", "tqdm", "traitlets", "transformers"),
 }
 # Of these the judge's are its own, or another rule of `surroundings` carries them over.
@@ -40,19 +50,12 @@ _IMMUTABLE = 1 << 8  # of a class's flags: Py_TPFLAGS_IMMUTABLETYPE
 class Rebindings:
     """Of one judge: the places that differ from what they were before a test bound them."""
 
-    def __init__(
-        self,
-        scope: Mapping[str, Any],
-        given: Iterable[str],
-        beside: Iterable[str],
-        replacements: Replacements,
-    ):
+    def __init__(self, scope: Mapping[str, Any], given: Iterable[str], beside: Iterable[str]):
         """
         scope: the judge's namespace, where a test's names of modules and classes are found.
         given: the names of classes that both sides have of the notebook.
         beside: the sources of modules beside it, which a test may have patch for it.
         """
-        self._replacements = replacements
         self._scope, self._given = scope, frozenset(given)
         self._patches = any(reading_of(source).patches for source in beside)
         self._original: dict[Place, Any] = {}
@@ -63,6 +66,10 @@ class Rebindings:
     def renew(self) -> None:
         """A fresh process of the student's has none of it."""
         self._told.clear()
+
+    def __bool__(self) -> bool:
+        """Whether anything is not as it was."""
+        return bool(self._original)
 
     @contextmanager
     def watched(self, source: str) -> Iterator[None]:
@@ -75,7 +82,7 @@ class Rebindings:
         for name in cell.modules:
             with suppress(Exception):  # the cell itself says so
                 import_module(name)
-        self._classes |= {kind: dict(vars(kind)) for kind in self._classes_named(cell.dotted)}
+        self._classes |= {kind: dict(vars(kind)) for kind in self._classes_named(cell)}
         watched = [m for m in list(sys.modules.values()) if type(m) is ModuleType]
         _set_class(watched, _watched_class(self._note))
         try:
@@ -107,8 +114,7 @@ class Rebindings:
         now, self._aside = self._aside, None
         _bind(now)
         try:
-            with self._replacements.answering():
-                yield
+            yield
         finally:
             self._aside = {place: _bound(place) for place in self._original}
             _bind(self._original)
@@ -139,10 +145,11 @@ class Rebindings:
                 if now.get(name, _MISSING) is not before.get(name, _MISSING):
                     self._original.setdefault((kind, name), before.get(name, _MISSING))
 
-    def _classes_named(self, paths: Iterable[str]) -> Iterator[type]:
-        """The classes, of libraries, of modules beside the notebook and given, so named."""
-        for path in paths:
-            kind = found(path, self._scope)
+    def _classes_named(self, cell: Reading) -> Iterator[type]:
+        """The classes that a cell names: of libraries, of modules beside the notebook, given."""
+        imported = {name: found(path, {}) for name, path in cell.imported}
+        for path in cell.dotted:
+            kind = found(path, {**self._scope, **imported})
             if not issubclass(type(kind), type) or kind.__flags__ & _IMMUTABLE:
                 continue
             if kind.__module__ != "__main__" or kind.__name__ in self._given:
@@ -203,7 +210,8 @@ def _change(place: Place, now: Any, original: Any, encoder: Encoder) -> list[Nod
         return [*where, name, "as before"]
     if now is _MISSING:
         return [*where, name, "gone"]
-    if where[0] == "builtins" and name in TELLING and isinstance(now, FunctionType | MethodType):
+    tells = where[0] == "builtins" and name in TELLING
+    if tells and isinstance(now, FunctionType | MethodType):
         return [*where, name, "as before"]
     if isinstance(now, staticmethod | classmethod):
         now = now.__func__

@@ -43,14 +43,20 @@ class Replacements:
         finally:
             self._answering = before
 
+    @contextmanager
+    def ours(self) -> Iterator[None]:
+        """Run the body, which is ours, within `answering`."""
+        before, self._answering = self._answering, False
+        try:
+            yield
+        finally:
+            self._answering = before
+
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if not self._answering:
             return
-        self._answering = False  # what is done to find out is ours
-        try:
+        with self.ours():
             allowed = self._allows(event, arguments)
-        finally:
-            self._answering = True
         if not allowed:
             raise PermissionError(f"a replacement for a function may not do this here ({event})")
 
@@ -59,7 +65,7 @@ class Replacements:
             path, _, flags = arguments
             return self._is_ours(path) or (_is_public(path) and not flags & _WRITES)
         if event in ("exec", "compile"):
-            return _by_a_library(sys._getframe(3))
+            return _by_a_library(sys._getframe(2))
         if event.startswith(_OF_PATHS):
             return bool(arguments) and self._is_ours(arguments[0])
         return not event.startswith(_REFUSED)
