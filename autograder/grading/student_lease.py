@@ -61,7 +61,8 @@ class StudentLease:
             send(child.sock, Message({"files": list(self._files)}, list(self._files.values())))
         except Lost as lost:
             raise EngineError("a student's process did not take its files") from lost
-        socket.send_fds(judge, [b"."], [child.sock.fileno()])
+        number = str(self._watch.pid).encode()
+        socket.send_fds(judge, [number], [child.sock.fileno()])
         child.sock.close()
 
     def stop_if_over_limit(self) -> None:

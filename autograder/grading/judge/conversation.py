@@ -10,6 +10,7 @@ from socket import socket
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
+from autograder.grading.judge.surroundings.clock import Clock
 from autograder.grading.wire.frames import Lost, Message, receive, send
 from autograder.student_failure import StudentFailed
 from autograder.verdict import Kind
@@ -32,13 +33,16 @@ class Conversation:
         out_of_time: Callable[[], StudentFailed],
         how_it_ended: Callable[[], str],
         most_bytes: int,
+        clock: Clock,
     ):
         """
         answer: to what the student's code asks of us meanwhile; raises WireError for nonsense.
         how_it_ended: why the process is no more, to follow "the code ...".
         most_bytes: of the arrays of one reply.
+        clock: is told of the time that is spent in waiting.
         """
         self._sock, self._answer, self._most_bytes = sock, answer, most_bytes
+        self._clock = clock
         self._out_of_time, self._how_it_ended = out_of_time, how_it_ended
         self._open = 0  # questions that wait for their replies
         self.lost: StudentFailed | None = None
@@ -60,8 +64,9 @@ class Conversation:
         self._open += 1
         try:
             self._put(Message(question.head | {"number": number}, question.buffers), deadline)
-            while "do" in (message := self._next(number, deadline)).head:
-                self._frame(send, self._answer(message), deadline)
+            with self._clock.waiting():
+                while "do" in (message := self._next(number, deadline)).head:
+                    self._frame(send, self._answer(message), deadline)
             return message
         except WireError as error:
             self.lost = unreadable(error)
@@ -71,7 +76,8 @@ class Conversation:
 
     def _put(self, question: Message, deadline: float) -> None:
         try:
-            self._frame(send, question, deadline)
+            with self._clock.waiting(sum(map(len, question.buffers)) or 1):
+                self._frame(send, question, deadline)
         except WireError as error:  # nothing was written
             raise FaultyTest(f"a test passes too much to the student's code: {error}") from None
 

@@ -44,7 +44,7 @@ class Judge:
         reveal: bool = False,
     ):
         """
-        respawn: gives the socket of a fresh student process.
+        respawn: gives the socket of a fresh student process, and its number.
         how_it_ended: why the process is no more, to follow "the code ...".
         reveal: keep the tracebacks of test cells, which show their source.
         """
@@ -57,7 +57,7 @@ class Judge:
         self._setup_failed = ""
         self._failed_cells: list[tuple[str, str]] = []
         self._around = Surroundings(shell.user_ns, limits, plan, self._ask_student, os.getcwd())
-        self._around.make_temporary()
+        self._around.settle_in()
         self._session = self._new_session()
 
     def results(self) -> Iterator[CellResult]:
@@ -157,8 +157,10 @@ class Judge:
 
     def _new_session(self) -> Session:
         self._around.renew()
+        sock, pid = self._respawn()
+        self._around.clock.watch(pid)
         session = Session(
-            self._respawn(),
+            sock,
             self._limits,
             self._shell.user_ns,
             self._plan,

@@ -62,7 +62,12 @@ class Questions:
         self.callbacks = Callbacks(self._sent, limits.callbacks, around.answering)
         self.lent = LentNames(scope, self.encoder)
         self.line = Conversation(
-            sock, self._serve, time_limits.out_of_time, how_it_ended, limits.reply_bytes()
+            sock,
+            self._serve,
+            time_limits.out_of_time,
+            how_it_ended,
+            limits.reply_bytes(),
+            around.clock,
         )
         self._one_at_a_time = threading.RLock()  # a test may call from threads; callbacks nest
 

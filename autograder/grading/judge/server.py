@@ -15,6 +15,8 @@ from autograder.grading.wire.frames import Lost, Message, receive, send
 from autograder.limits import Limits
 from autograder.notebook.plan import Plan
 
+_DIGITS = 20  # of a process's number
+
 
 def judge(shell: Shell, sock: socket.socket) -> None:
     """Take a job from the engine at the other end of `sock`, and answer with its results."""
@@ -24,12 +26,12 @@ def judge(shell: Shell, sock: socket.socket) -> None:
 
 
 def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
-    def fresh_student() -> socket.socket:
+    def fresh_student() -> tuple[socket.socket, int]:
         send(sock, Message({"want": "a student process"}))
-        _, descriptors, _, _ = socket.recv_fds(sock, 1, 1)
+        number, descriptors, _, _ = socket.recv_fds(sock, _DIGITS, 1)
         if not descriptors:
             raise AutograderError("the engine gave no student process")
-        return socket.socket(fileno=descriptors[0])
+        return socket.socket(fileno=descriptors[0]), int(number)
 
     def how_it_ended() -> str:
         send(sock, Message({"lost": True}))

@@ -134,7 +134,7 @@ class Session:
         """
         try:
             self._around.lend(arguments, keywords)
-            with self._around.apart():
+            with self._around.clock.timing(), self._around.apart():
                 return self._calls.make(operation, arguments, keywords)[0]
         except StudentFailed as failed:
             self.failed = self.failed or failed

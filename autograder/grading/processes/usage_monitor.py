@@ -20,10 +20,13 @@ def sees_all_processes() -> bool:
 
 
 class UsageMonitor:
-    """Looks at a student's process and all that it started, through /proc."""
+    """Looks at a student's process and all that it started, through /proc.
+
+    pid: its number as we see it; -1 when it had ended.
+    """
 
     def __init__(self, pidfd: int, limits: Limits):
-        self._pid = _pid_of(pidfd)
+        self.pid = _pid_of(pidfd)
         self._limits = limits
         self._least_cpu = 0.0
 
@@ -32,7 +35,7 @@ class UsageMonitor:
 
         Shared pages are counted once. A process may end while it is looked at: it counts nothing.
         """
-        pids = list(_tree(self._pid))
+        pids = list(_tree(self.pid))
         memory = self._limits.memory_mib
         # Resident pages are cheap to ask for and count shared ones too often; PSS costs more.
         most = memory * _MIB - max(_sum(_descriptors, pids) - _DESCRIPTORS, 0) * _BUFFER

@@ -6,6 +6,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from autograder.grading.judge.surroundings.clock import Clock
 from autograder.grading.judge.surroundings.environment import Environment
 from autograder.grading.judge.surroundings.files import Files
 from autograder.grading.judge.surroundings.guard import Guard
@@ -25,7 +26,10 @@ Node = Any
 
 
 class Surroundings:
-    """Of one judge, whatever becomes of the student's processes."""
+    """Of one judge, whatever becomes of the student's processes.
+
+    clock: is told of the time that calls take.
+    """
 
     def __init__(
         self,
@@ -44,16 +48,18 @@ class Surroundings:
         self._files = Files(folder, limits.quota().disk_bytes, self._guard)
         self._environment = Environment(folder, self._files.lend)
         beside = [text for name, text in self._guard.given.items() if name.endswith(".py")]
-        decoded = (text.decode("utf-8", "replace") for text in beside)
-        self._rebindings = Rebindings(scope, plan.given, decoded)
+        beside_it = [text.decode("utf-8", "replace") for text in beside]
+        self._rebindings = Rebindings(scope, plan.given, beside_it)
         self._replacements = Replacements(folder)
         self._warned, self._logged = Warned(scope), Logged()
+        self.clock = Clock([*(step.source for step in plan.steps), *beside_it])
         self._modules = StudentModules(plan.modules, partial(ask, "call", import_module))
         self._started = False
 
-    def make_temporary(self) -> None:
-        """Have this process's temporary files lie where they may be shared."""
+    def settle_in(self) -> None:
+        """Have this process's temporary files lie where they may be shared, its clocks be fair."""
         self._files.make_temporary()
+        self.clock.install()
 
     def renew(self) -> None:
         """A fresh process of the student's knows nothing of what the last one was told."""
