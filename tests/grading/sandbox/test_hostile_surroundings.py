@@ -7,9 +7,11 @@ from attacks import surrounding
 from cells import check, given, notebook, solution, submitted
 
 from autograder.grading.one_notebook import grade, rehearse
+from autograder.verdict import Kind
 
 SECRET = "S3CR3T"
-# The judge refuses these to everybody: the instructor's own solution is told so.
+# The judge refuses these to everybody: the instructor's own solution is told so, and nobody's cell
+# has a mark before a person has looked at it.
 REFUSED = {
     "a pickle in a file of NumPy's",
     "text for a spy on eval",
@@ -37,10 +39,10 @@ def test_what_surrounds_a_call_is_no_way_in(engine, doors, name):
     for word, place in doors.items():
         attack = attack.replace(word, place)
     source = _notebook(test, right)
-    # As those are the instructor's fault too, `grade` would leave the submission ungraded.
-    found = _outcome(engine, source, attack) if name in REFUSED else _grade(engine, source, attack)
+    found = grade(engine, source, submitted(source, answer=attack), surrounding.FILES)
 
     assert found.verdicts[0].score == 0
+    assert (found.verdicts[0].kind is Kind.WAITING) == (name in REFUSED)
     assert not Path(doors["WITNESS"]).exists()
     if "environment" in name:
         assert "'A': '1'" in str(found.notebook.cells)  # it got to see one
@@ -48,16 +50,7 @@ def test_what_surrounds_a_call_is_no_way_in(engine, doors, name):
     assert SECRET not in str((shown, found.verdicts))
 
 
-@pytest.mark.parametrize("name", surrounding.ATTACKS.keys() - REFUSED)
+@pytest.mark.parametrize("name", [name for name in surrounding.ATTACKS if name not in REFUSED])
 def test_the_right_answer_earns_its_point_there(engine, name):
     test, right, _ = surrounding.ATTACKS[name]
     assert rehearse(engine, _notebook(test, right), surrounding.FILES).verdicts[0].score == 1
-
-
-def _grade(engine, source, attack):
-    return grade(engine, source, submitted(source, answer=attack), surrounding.FILES)
-
-
-def _outcome(engine, source, attack):
-    """The attack as the instructor's own solution, which is run and not blamed."""
-    return rehearse(engine, submitted(source, answer=attack), surrounding.FILES)

@@ -1,5 +1,6 @@
 """The environment of the process, where a test has changed it, as it goes over with a call."""
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -52,11 +53,14 @@ class Environment:
 
     def take(self, position: Any) -> None:
         """How much of its standard input the student's code claims to have read."""
-        if self._read is not None and type(position) is int and 0 <= position < 2**40:
-            self._read.seek(position)
+        if self._read is not None and type(position) is int and position >= 0:
+            stdin, start = self._read
+            stdin.seek(start)
+            stdin.read(min(position, 2**31))
 
     def _process(self) -> dict[str, Any]:
-        return {"arguments": list(map(str, sys.argv)), "floats": np.geterr()}
+        arguments = sys.argv if isinstance(sys.argv, list) else []
+        return {"arguments": list(map(str, arguments)), "floats": np.geterr()}
 
     def _changed_variables(self) -> list[list[str | None]]:
         now, before = dict(os.environ), self._told_variables
@@ -73,7 +77,10 @@ class Environment:
 
     def _where(self) -> list[str]:
         """The working folder, by the name that the student's process knows it by."""
-        folder = os.getcwd()
+        try:
+            folder = os.getcwd()
+        except FileNotFoundError:  # a test has removed it
+            return ["work", ""]
         self._lend(folder)
         for place in ("work", "tmp"):
             root = os.path.join(self._base, place)
@@ -82,13 +89,16 @@ class Environment:
         return ["work", ""]
 
     def _input(self) -> Node:
-        """What a test has put into standard input: the text, and how far it has been read."""
-        stdin = sys.stdin
-        if stdin is sys.__stdin__ or not hasattr(stdin, "getvalue"):
-            self._read = None
+        """The rest of the text that a test has put into standard input; None where it has not."""
+        stdin, self._read = sys.stdin, None
+        text_of = io.StringIO | io.TextIOWrapper
+        if stdin is sys.__stdin__ or not isinstance(stdin, text_of) or stdin.closed:
             return None
-        self._read = stdin
-        return [stdin.getvalue(), stdin.tell()]
+        start = stdin.tell()
+        text = stdin.read()
+        stdin.seek(start)
+        self._read = stdin, start
+        return text
 
 
 def _raw() -> dict[Any, Any]:

@@ -24,6 +24,7 @@ from autograder.grading.wire.folders import (
 )
 
 Node = Any
+_MANY = 200  # given files, each of which would be looked at before every call
 _NAME = 255  # bytes of a part of a path
 # Settings that programs look for in the folder they are started in, and what Python would load.
 _OBEYED = {
@@ -56,8 +57,9 @@ class Files:
 
     def renew(self) -> None:
         """A fresh process of the student's has the instructor's files, and no others."""
-        self._work = Watch(self._folder)
-        for name in self._given:
+        many = self._given if len(self._given) > _MANY else frozenset()
+        self._work = Watch(self._folder, given=many)
+        for name in self._given - many:
             self._work.agree_on(name)
         self._lent: dict[str, Watch] = {}
 

@@ -38,9 +38,7 @@ class Environment:
         self._wanted |= {w: told[w] for w in ("arguments", "floats") if w in told}
         self._input = None
         if "input" in told:
-            text, position = told["input"]
-            self._input = io.StringIO(text, newline="")
-            self._input.seek(position)
+            self._input = io.StringIO(told["input"], newline="")
 
     @contextmanager
     def in_place(self) -> Iterator[None]:

@@ -25,9 +25,7 @@ class Files:
     def start(self, told: Node) -> None:
         """Lay the judge's names for both folders; only what is given is not told of."""
         base = told["base"]
-        self._work = Watch(self._folder)
-        for name in told["given"]:
-            self._work.agree_on(name)
+        self._work = Watch(self._folder, given=told["given"])
         with suppress(OSError):  # where it may not be written: relative names do
             os.makedirs(base, exist_ok=True)
             os.symlink(self._folder, os.path.join(base, "work"))

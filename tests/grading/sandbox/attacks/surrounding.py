@@ -23,6 +23,7 @@ def answer(x):
     with open('out.pkl', 'wb') as file: pickle.dump(Runs(), file)
 """
 _SCRIPT = "def answer(x):\n    open('out.py', 'w').write({!r})\n    return x * x"
+_HIDDEN = "### BEGIN HIDDEN TESTS\nhidden = 'S3CR3T'\n### END HIDDEN TESTS\n"
 _SPY = """
 import builtins
 seen, kept = [], builtins.{name}
@@ -140,7 +141,7 @@ ATTACKS = {
         "    for line in builtins.open('SECRET_FILE'): print(line)\n    return 5",
     ),
     "a look at the test by a spy on globals": (
-        _SPY.format(name="globals", argument=2).replace("and seen", "and (seen or 'S3CR3T')"),
+        _HIDDEN + _SPY.format(name="globals", argument=2).replace(" and seen", ""),
         "def answer(x): return x * x",
         "import builtins\ndef answer(x):\n    print(builtins.globals())\n    return 5",
     ),
