@@ -7,7 +7,7 @@ from cells import check, given, notebook, solution, submitted
 from nbgrader_api import open_course
 from small_course import ASSIGNMENT, hand_in, submission
 
-from autograder.errors import EngineError
+from autograder.errors import SubmissionError
 from autograder.grading.engine import Engine
 from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import grade, request
@@ -49,26 +49,25 @@ def test_what_was_announced_is_what_an_engine_gives(pool):
 
 def test_what_was_not_announced_runs_too(pool):
     assert not pool.knows(asked_for(wrong("'afresh'")))
-    assert [v.score for v in grade(pool, SOURCE, wrong("'afresh'")).verdicts] == [0]
+    assert [v.score for v in pool.run(asked_for(wrong("'afresh'"))).verdicts] == [0]
 
 
 def test_what_nobody_asks_for_is_given_up_at_once(pool):
     began = time.monotonic()
     pool.announce(asked_for(ENDLESS))
-    assert grade(pool, SOURCE, SOURCE)
+    assert pool.run(asked_for(SOURCE))
     pool.forget()
     assert not pool.knows(asked_for(ENDLESS))
-    assert grade(pool, SOURCE, SOURCE)
+    assert pool.run(asked_for(SOURCE))
     assert time.monotonic() - began < 60
 
 
 def test_an_error_is_raised_where_the_notebook_is_asked_for_and_ends_the_others(pool):
-    deadly = notebook(SOURCE.cells[1], check("test", "import os; os._exit(3)"))
     pool.announce(asked_for(ENDLESS))
-    with pytest.raises(EngineError, match="without a verdict"):
-        grade(pool, deadly, deadly)
+    with pytest.raises(SubmissionError):
+        pool.run(asked_for(b"{"))
     assert not pool.knows(asked_for(ENDLESS))
-    assert [v.score for v in grade(pool, SOURCE, SOURCE).verdicts] == [1]
+    assert [v.score for v in pool.run(asked_for(SOURCE)).verdicts] == [1]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
