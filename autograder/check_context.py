@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Context:
     """What a check may know of its run.
 
-    seed: draws the inputs; in the judge it is the grader's, the same for all students of a run.
+    seed: draws the inputs; in the judge it comes of the grader's, the same for all students of a
+        run.
     cells: the sources of the submission's code cells, or None in a student's own notebook.
     """
 

@@ -1,6 +1,6 @@
 """The engine: warm servers for students and judges, and one notebook through both."""
 
-import hashlib
+import hmac
 import secrets
 import select
 import socket
@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict
-from functools import lru_cache
 from typing import Any, cast
 
 from autograder import errors, interrupts
@@ -28,18 +27,17 @@ from autograder.working_folder import Files, workspace
 
 _WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
 
-_SLOW = 100_000  # rounds, some 50 ms once an engine
+_OWN_KEY = secrets.token_hex(16)  # of whoever gives no key: the same for this process's engines
 
 
-@lru_cache
-def _derived(seed: int, whose: str) -> int:
-    """The seed of a process's global random states, which cross with calls.
+def _derived(key: str, seed: int, use: str) -> int:
+    """What stands for the seed wherever a student's process may see what was drawn with it.
 
-    A student's code sees those: from them nobody can compute the seed that draws hidden inputs, and
-    to try all seeds is too slow.
+    A seed may be as small as 7, and all small ones are soon tried; not so with a key that never
+    leaves this process. No key can come from the notebooks: a course may be public.
     """
-    derived = hashlib.pbkdf2_hmac("sha256", str(seed).encode(), whose.encode(), _SLOW)
-    return int.from_bytes(derived[:4], "big") >> 1
+    digest = hmac.digest(key.encode(), f"{use} {seed}".encode(), "sha256")
+    return int.from_bytes(digest[:8]) >> 1
 
 
 class Engine:
@@ -59,6 +57,7 @@ class Engine:
         later: Sequence[str] = (),
         gpus: bool = False,
         desk: Desk | None = None,
+        key: str = "",
     ):
         """
         preload: modules that the servers import before the first notebook.
@@ -74,9 +73,12 @@ class Engine:
         gpus: whether what is in no sandbox sees those of the machine; a `zygote` given is to be of
             the same mind.
         desk: where what was handed in is read; one of its own without.
+        key: a secret, without which nobody can tell the seed from what was drawn with it. The same
+            seed and key draw the same, anywhere; without one, only in this process.
         """
         self.limits = limits or Limits()
         self.seed = secrets.randbelow(2**31) if seed is None else seed
+        self._key = key or _OWN_KEY
         self._reveal = reveal
         self.rehearsed: dict[tuple, Rehearsal] = {}  # by task: what the instructor's own run gave
         self.sandboxed = sandboxed
@@ -139,16 +141,19 @@ class Engine:
         pair.wait_until_warm()
         server: Server = pair.students
         if student_files == judge_files:
-            seed = _derived(self.seed, "student")
+            seed = self._drawn("student")
             server = pair.templates.find(plan.opening, student_files, seed) or server
         results: list[dict[str, Any]] = []
         with workspace(judge_files) as folder, self._judge(pair.judges, folder, results) as judge:
             job = {"plan": plan.as_json(), "limits": asdict(self.limits)}
-            send(judge.sock, Message(job | {"seed": self.seed, "reveal": self._reveal}))
+            send(judge.sock, Message(job | {"seed": self._drawn("inputs"), "reveal": self._reveal}))
             with self._lending(server, student_files) as students:
                 self._attend(judge.sock, students, results)
         self._pair(later=True)  # from now on: the first notebook had the machine to itself
         return results
+
+    def _drawn(self, use: str) -> int:
+        return _derived(self._key, self.seed, use)
 
     def _pair_for(self, modules: Iterable[str]) -> ServerPair:
         """The servers that have imported what this notebook does, and no more than they must."""
@@ -163,7 +168,7 @@ class Engine:
     def _lending(self, server: Server, files: Files) -> Iterator[StudentLease]:
         """The notebook's student processes; without a sandbox they need a folder outside."""
         outside = nullcontext(HOME) if self.sandboxed else workspace({})
-        seed = _derived(self.seed, "student")
+        seed = self._drawn("student")
         with (
             outside as folder,
             StudentLease(server, self.limits, files, folder, seed, self.templates) as students,
@@ -175,7 +180,7 @@ class Engine:
         self, judges: Server, folder: str, results: Sequence[dict[str, Any]]
     ) -> Iterator[Child]:
         child: Child | None
-        child = judge = judges.fork({"folder": folder, "seed": _derived(self.seed, "judge")})
+        child = judge = judges.fork({"folder": folder, "seed": self._drawn("judge")})
         try:
             yield judge
         except Lost as lost:

@@ -8,6 +8,7 @@ from traitlets import Bool, Enum, Float, Integer, List, Unicode, default
 
 from autograder.choices import Choices
 from autograder.course.course import Course
+from autograder.course.seed_key import seed_key
 from autograder.limits import Limits
 from autograder.notebook.imports import Modules
 
@@ -116,7 +117,8 @@ class GradeSettings(NbGraderPreprocessor):
     seed = Integer(
         None,
         allow_none=True,
-        help="Draws the inputs of hidden tests (an integer); by default a new one for each run.",
+        help="Draws the inputs of hidden tests (an integer), together with the key that lies in the "
+        "course's folder; by default a new one for each run.",
     ).tag(config=True)
 
     @default("cell_seconds")
@@ -146,4 +148,5 @@ class GradeSettings(NbGraderPreprocessor):
             "readable": list(self.readable),
             "hidden": course.private_folders(),
             "gpus": self.gpus,
+            "key": seed_key(course.coursedir),
         }

@@ -163,6 +163,12 @@ def test_a_gpu_is_asked_for_in_the_course_s_config(course):
         assert settings["gpus"] is asked
 
 
+def test_an_engine_draws_with_the_course_s_key(course):
+    _, gradebook = nbgrader(course)
+    key = Grade().engine_settings(gradebook, ASSIGNMENT)["key"]
+    assert key == (course / ".autograder-key").read_text()
+
+
 PENALTY = """
 from nbgrader.plugins import LateSubmissionPlugin
 

@@ -54,7 +54,7 @@ CELLS = [
         "hidden",
         "### BEGIN HIDDEN TESTS\n"
         f"'{SECRET} of a hidden test'\n"
-        "x = np.random.default_rng(len('S3CR3T')).normal(size=5)\n"
+        "x = np.random.default_rng(len('S3CR3T')).normal(size=5) + np.random.random()\n"
         "right = x ** 2 + 1\n"
         "assert np.allclose(answer(x), right)\n"
         "### END HIDDEN TESTS",
@@ -93,7 +93,7 @@ def doors(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def engine(doors):
-    with Engine(LIMITS, ["numpy"], hidden=[doors["SECRET_FOLDER"]]) as engine:
+    with Engine(LIMITS, ["numpy"], seed=7, hidden=[doors["SECRET_FOLDER"]]) as engine:
         for cells in (CELLS, CELLS[:3]):  # warm, with all that a first run starts
             assert graded(engine, *cells, answer=HONEST)
         assert engine.templates == 1  # from which the attackers' processes are forked

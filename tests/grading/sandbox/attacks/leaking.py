@@ -89,9 +89,32 @@ for frame in inspect.stack():
         if type(value) is dict and {"PATH", b"PATH"} & value.keys(): print(value)
 """,
         "the judge's seed": """
-import random
+import hashlib, hmac, random
+keys = [b"", b"0", b"7", os.uname().nodename.encode()]
+def derived(seed):
+    # All that one could make of a seed without a secret; all small seeds would be soon tried.
+    text = str(seed).encode()
+    digests = [hashlib.new(kind, text).digest() for kind in ("sha256", "md5")]
+    for use in (b"judge", b"student", b"inputs"):
+        digests.append(hashlib.pbkdf2_hmac("sha256", text, use, 100_000))
+        digests += [hmac.digest(key, use + b" " + text, "sha256") for key in keys]
+    yield seed
+    for digest in digests:
+        for number in (int.from_bytes(digest[:4]), int.from_bytes(digest[:8])):
+            yield from (number, number >> 1)
+known = set()
+for number in derived(7):
+    for made in (random.Random(number), np.random.RandomState(number % 2**32)):
+        for _ in range(2):  # the first draw makes all the words of a state anew
+            state = made.getstate() if isinstance(made, random.Random) else made.get_state()
+            known.add(tuple(state[1][:600]))
+            made.random()
+def look():
+    for state in np.random.get_state(), random.getstate():
+        print("S3CR" + "3T" if tuple(state[1][:600]) in known else "unknown")
+look()
 def answer(x):
-    print("random", random.getstate()[1][:3], np.random.get_state()[1][:3])
+    look()
 """,
         "the arguments that a test gives": """
 def answer(*args, **kwargs):
