@@ -13,9 +13,15 @@ AutograderError
     └── WireError          bytes that are not of the closed format, or more than it allows
 """
 
+from autograder.text import visible
+
 
 class AutograderError(Exception):
     """Anything of ours that went wrong; the message says what was given, wanted, and the mend."""
+
+    def __str__(self) -> str:
+        """Without what a terminal or a log would obey: a message may quote a submission."""
+        return visible(super().__str__())
 
 
 class CourseError(AutograderError):

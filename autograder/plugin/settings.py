@@ -117,8 +117,8 @@ class GradeSettings(NbGraderPreprocessor):
     seed = Integer(
         None,
         allow_none=True,
-        help="Draws the inputs of hidden tests (an integer), together with the key that lies in the "
-        "course's folder; by default a new one for each run.",
+        help="Draws the inputs of hidden tests (an integer), with the key in the course's folder; "
+        "by default a new one for each run.",
     ).tag(config=True)
 
     @default("cell_seconds")

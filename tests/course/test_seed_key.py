@@ -12,7 +12,8 @@ def test_it_is_drawn_once_and_is_for_whoever_grades_alone(tmp_path):
     (file,) = tmp_path.iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert seed_key(CourseDirectory(root=str(tmp_path))) == key
-    assert len(key) == 32 and int(key, 16)
+    assert len(key) == 32
+    assert int(key, 16)
 
 
 def test_another_course_has_another_one_and_a_shared_course_shares_it(tmp_path):

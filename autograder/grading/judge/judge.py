@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.check_context import Context, running_in
+from autograder.errors import AutograderError
+from autograder.grading.judge.conversation import unreadable
 from autograder.grading.judge.marking import mark, mark_inside
 from autograder.grading.judge.session import CellReply, Session
 from autograder.grading.judge.surroundings.all_of_it import Surroundings
@@ -17,7 +19,7 @@ from autograder.grading.shell.outputs import Outputs
 from autograder.grading.shell.shell import CellRun, Shell
 from autograder.limits import Limits
 from autograder.notebook.plan import Action, Plan, Step
-from autograder.student_failure import StudentFailed
+from autograder.student_failure import StudentFailed, students_traceback, text_of
 from autograder.verdict import Kind, Verdict
 
 
@@ -89,14 +91,13 @@ class Judge:
     def _set_up(self, step: Step) -> None:
         run, _ = self._run_here(step)
         if run.error is not None:
-            self._setup_failed = f"{type(run.error).__name__}: {run.error}"[:500]
+            self._setup_failed = f"{type(run.error).__name__}: {text_of(run.error)}"[:500]
 
     def _test(self, step: Step) -> CellResult:
         if step.students:
             self._ensure_alive()
         run, outputs = self._run_here(step)
-        why = self._setup_failed, self._session.last_call, self._failed_cells, self._limits
-        verdict = mark(step, run, *why)
+        verdict = self._mark(step, run)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, kept, verdict)
@@ -106,6 +107,16 @@ class Judge:
         reply = self._students_cell(step.source)
         kept = [output for output in reply.outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, kept, mark_inside(step, reply.outputs, reply.failed))
+
+    def _mark(self, step: Step, run: CellRun) -> Verdict:
+        why = self._setup_failed, self._session.last_call, self._failed_cells, self._limits
+        try:
+            return mark(step, run, *why)
+        except AutograderError:
+            raise
+        except BaseException as error:  # however a student's object came to be asked once more
+            failed = unreadable(f"{type(error).__name__} while it was marked")
+            return mark(step, CellRun(failed, None), "", lambda: ("", ""))
 
     def _run_here(self, step: Step) -> tuple[CellRun, list[dict[str, Any]]]:
         """Run one of the instructor's cells in this process, with the student's names in place."""
@@ -119,6 +130,10 @@ class Judge:
                     run = self._shell.run(step.source)
         except StudentFailed as failed:
             run = CellRun(failed, None)
+        except BaseException as error:  # of an object of the student's, while IPython showed it
+            if students_traceback(error) is None:
+                raise
+            run = CellRun(error, None)
         found = outputs.collected()
         if run.error is None:
             # A test that catches everything, or captures its outputs, has failed all the same.

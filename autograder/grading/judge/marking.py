@@ -13,7 +13,7 @@ from autograder.grading.judge.failing_line import FailingLine, failing_line
 from autograder.grading.shell.shell import CellRun
 from autograder.limits import Limits
 from autograder.notebook.plan import Action, Step
-from autograder.student_failure import StudentFailed, students_traceback
+from autograder.student_failure import StudentFailed, students_traceback, text_of
 from autograder.text import shorten
 from autograder.verdict import CheckFailed, Finding, Kind, Verdict
 
@@ -122,7 +122,7 @@ def _what_failed(
 ) -> tuple[Kind, Finding]:
     if isinstance(error, CheckFailed):
         return error.kind, error.finding
-    name, message = step.exercise or step.grade_id, shorten(str(error), 500)
+    name, message = step.exercise or step.grade_id, shorten(text_of(error), 500)
     call, gave = last_call
     if isinstance(error, StudentFailed):
         return error.kind, Finding(name, f"your code {message}", input=call)
@@ -163,7 +163,7 @@ def _for_instructor(error: BaseException, setup_failed: str, place: FailingLine)
     if setup_failed:
         return f"a given cell that it relies on failed: {setup_failed}"[:500]
     where = f", at: {place.statement}" if place.statement else ""
-    return shorten(f"{type(error).__name__}: {error}", 400).rstrip(": ") + where
+    return shorten(f"{type(error).__name__}: {text_of(error)}", 400).rstrip(": ") + where
 
 
 def _is_assertion(error: BaseException) -> bool:

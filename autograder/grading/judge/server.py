@@ -2,6 +2,7 @@
 
 import resource
 import socket
+import traceback
 from contextlib import suppress
 
 from autograder import fast_imports  # noqa: F401  (comes before nbformat)
@@ -16,6 +17,7 @@ from autograder.limits import Limits
 from autograder.notebook.plan import Plan
 
 _DIGITS = 20  # of a process's number
+_MOST_TEXT = 10_000  # characters of a message
 
 
 def judge(shell: Shell, sock: socket.socket) -> None:
@@ -49,7 +51,10 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
             told = {"cell": result.cell, "outputs": result.outputs, "verdict": verdict}
             send(sock, Message({"result": told}))
     except AutograderError as error:
-        send(sock, Message({"failed": type(error).__name__, "why": str(error)}))
+        send(sock, Message({"failed": type(error).__name__, "why": str(error)[:_MOST_TEXT]}))
+    except Exception:  # a fault of ours: told as plain text, and not by what ends a process
+        why = f"the judge failed:\n{traceback.format_exc(-20)}"
+        send(sock, Message({"failed": "EngineError", "why": why[:_MOST_TEXT]}))
     else:
         send(sock, Message({"done": True}))
 

@@ -19,6 +19,7 @@ from autograder.errors import AutograderError, CannotFork
 from autograder.grading.processes import single_thread
 from autograder.grading.sandbox import syscalls
 from autograder.grading.wire.frames import Lost
+from autograder.text import visible
 
 DATAGRAM = 2**16
 
@@ -141,7 +142,8 @@ def _live(run: Run, sock: socket.socket, options: dict[str, Any], fence: Fence) 
         server = run(sock, options, fence)
     except BaseException:
         with contextlib.suppress(OSError):  # behind a fence there is nobody left to tell
-            os.write(messages, f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}".encode())
+            told = visible(f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}")
+            os.write(messages, told.encode())
         os._exit(1)
     if server is None:
         os._exit(0)

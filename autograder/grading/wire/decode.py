@@ -68,7 +68,8 @@ class Decoder:
         self.with_gradient: list[Any] = []  # the leaves of the tensors that require a gradient
         # Not self._as_input: that would be a cycle, and messages would stay until it is collected.
         self.attach: Callable[[Any, str], Any] | None = None
-        self._resolve, self._instances = resolve, instances
+        self.resolve = resolve  # what a node of another kind stands for
+        self._instances = instances
         self._nodes = 0
         self._depth = 0
         self._room = ROOM
@@ -117,7 +118,7 @@ class Decoder:
             if isinstance(node, list):
                 return [self._value(item) for item in node]
             decode = _DECODERS.get(node["t"])
-            return self._resolve(node) if decode is None else decode(self, node)
+            return self.resolve(node) if decode is None else decode(self, node)
         finally:
             self._depth -= 1
 

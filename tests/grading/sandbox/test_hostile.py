@@ -2,13 +2,15 @@
 
 import gc
 import os
+import re
 import socket
 import time
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from attacks import PRELUDE, escaping, exhausting, forging, leaking, tampering
+from attacks import PRELUDE, escaping, exhausting, forging, leaking, raising, tampering
 from cells import check, given, graded, solution
 
 from autograder.grading.engine import Engine
@@ -22,6 +24,7 @@ FAMILIES = {
         "escaping": escaping,
         "exhausting": exhausting,
         "leaking": leaking,
+        "raising": raising,
     }.items()
 }
 ATTACKS = [
@@ -41,12 +44,13 @@ LIMITS = Limits(
     restarts=1,
     output_characters=20_000,
 )
+_ACTS = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x7f-\x9f]")  # colours may stay
 SECRET = "S3CR3T"  # of the grader's environment and files, and of the hidden tests
 HONEST = "def answer(x): return x * x + 1"
 CELLS = [
     given("import numpy as np"),
     solution("answer", HONEST),
-    check("exact", "assert answer(2) == 5 and answer(3) == 10"),
+    check("exact", "assert answer(2) == 5 and answer(3) == 10, answer(4)"),
     check("close", "np.testing.assert_allclose(answer(np.arange(5.0)), np.arange(5.0) ** 2 + 1)"),
     check("within", "for x in (1.0, 2.0, 3.0):\n    assert abs(answer(x) - (x * x + 1)) < 1e-9"),
     check("each", "assert all(map(lambda x: answer(x) == x * x + 1, (2, 3)))"),
@@ -130,6 +134,7 @@ def test_it_wins_nothing_sees_nothing_and_leaves_nothing(engine, doors, family, 
     seconds = time.monotonic() - start
     assert {found.grade_id: found.score for found in hostile.verdicts if found.score} == {}
     assert SECRET not in _seen_by_the_student(hostile)
+    assert not any(map(_ACTS.search, _said(hostile)))
     assert processes() == before
     assert descriptors() == descriptors_before
     assert [path for path in _all_may_write(doors) if (path / doors["WRITTEN"]).exists()] == []
@@ -142,6 +147,17 @@ def test_it_wins_nothing_sees_nothing_and_leaves_nothing(engine, doors, family, 
 def _all_may_write(doors):
     """Folders of this machine that anybody may write in: those of the same name are others."""
     return [Path(name) for name in ("/tmp", "/var/tmp", "/dev/shm", doors["SECRET_FOLDER"])]
+
+
+def _said(found):
+    """All texts of outputs and verdicts; the sources are as they were written."""
+    left = [[cell.get("outputs") for cell in found.notebook.cells], [*map(asdict, found.verdicts)]]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict | list):
+            left += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, str):
+            yield value
 
 
 def _seen_by_the_student(found):

@@ -6,6 +6,7 @@ from typing import Any
 from autograder.errors import WireError
 from autograder.grading.judge.objects import exceptions
 from autograder.grading.judge.objects.stand_ins import Handle, Owner, handle_class
+from autograder.text import shorten
 
 Node = Any
 
@@ -61,7 +62,8 @@ class ReceivedObjects:
         if name not in self.exceptions:
             if len(self.exceptions) >= _MOST_EXCEPTIONS:
                 raise WireError(f"more than {_MOST_EXCEPTIONS:,} classes of exceptions")
-            self.exceptions[name] = type(name, (base,), {"__module__": "__main__"})
+            shown = shorten(name) or "Exception"
+            self.exceptions[name] = type(shown, (base,), {"__module__": "__main__"})
         return self.exceptions[name]
 
     def _new_handle(self, node: Node) -> Handle:
