@@ -41,6 +41,7 @@ class Limits:
     reply_mib: int = 256  # of the arrays of one answer
     restarts: int = 3  # fresh processes for a notebook whose process died
     output_characters: int = 100_000  # of text kept of a cell; half of them from its end
+    output_mib: int = 20  # of all outputs of a notebook together
     figures: int = 1_000  # that are drawn; those after them are named
     reading_seconds: float = 30  # of a processor, to read it and to write down what came of it
     reading_mib: int = 1024  # of memory, for the same
@@ -65,6 +66,10 @@ class Limits:
     def reply_bytes(self) -> int:
         """Of the arrays of one answer."""
         return self.reply_mib * _MIB
+
+    def output_bytes(self) -> int:
+        """Of all outputs of a notebook."""
+        return self.output_mib * _MIB
 
     def quota(self) -> Quota:
         """Those that the kernel keeps, for the sandbox."""

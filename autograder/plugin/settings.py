@@ -50,6 +50,10 @@ class GradeSettings(NbGraderPreprocessor):
         "output_characters",
         "Characters of printed text kept of a cell; half of them from its end.",
     )
+    output_mib = _limit(
+        "output_mib",
+        "MiB that all outputs of a notebook may have together: text, tables, figures, errors.",
+    )
     figures = _limit(
         "figures",
         "Figures that are drawn of a notebook; of those after them only the size is shown. Drawing "

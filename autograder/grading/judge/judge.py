@@ -15,6 +15,7 @@ from autograder.grading.judge.conversation import unreadable
 from autograder.grading.judge.marking import mark, mark_inside
 from autograder.grading.judge.session import CellReply, Session
 from autograder.grading.judge.surroundings.all_of_it import Surroundings
+from autograder.grading.shell.output_budget import OutputBudget
 from autograder.grading.shell.outputs import Outputs
 from autograder.grading.shell.shell import CellRun, Shell
 from autograder.limits import Limits
@@ -54,6 +55,7 @@ class Judge:
         self._respawn, self._how_it_ended = respawn, how_it_ended
         self._context = Context(seed, plan.cells)
         self._notebook_ends = time.monotonic() + limits.notebook_seconds
+        self._budget = OutputBudget(limits.output_bytes())
         self._restarts_left = limits.restarts
         self._replay: list[str] = []  # student cells to run again in a fresh process
         self._setup_failed = ""
@@ -75,7 +77,7 @@ class Judge:
                 else:
                     reply = self._students_cell(step.source)
                     if step.action is Action.STUDENT:
-                        yield CellResult(step.cell or 0, _shown(reply))
+                        yield CellResult(step.cell or 0, self._budget.fit(_shown(reply)))
 
     def _students_cell(self, source: str) -> CellReply:
         self._ensure_alive()
@@ -100,13 +102,14 @@ class Judge:
         verdict = self._mark(step, run)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
-        return CellResult(step.cell or 0, kept, verdict)
+        return CellResult(step.cell or 0, self._budget.fit(kept), verdict)
 
     def _test_inside(self, step: Step) -> CellResult:
         """Run a test cell in the student's process, as stock nbgrader does, and take its word."""
         reply = self._students_cell(step.source)
         kept = [output for output in reply.outputs if self._reveal or _may_be_shown(output)]
-        return CellResult(step.cell or 0, kept, mark_inside(step, reply.outputs, reply.failed))
+        verdict = mark_inside(step, reply.outputs, reply.failed)
+        return CellResult(step.cell or 0, self._budget.fit(kept), verdict)
 
     def _mark(self, step: Step, run: CellRun) -> Verdict:
         why = self._setup_failed, self._session.last_call, self._failed_cells, self._limits

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from attacks import PRELUDE, escaping, exhausting, forging, leaking, raising, tampering
-from cells import check, given, graded, solution
+from cells import check, given, graded, notebook, solution, submitted
 
 from autograder.grading.engine import Engine
+from autograder.grading.one_notebook import grade
 from autograder.limits import Limits
 
 FAMILIES = {
@@ -43,6 +44,7 @@ LIMITS = Limits(
     files=2000,
     restarts=1,
     output_characters=20_000,
+    output_mib=1,
 )
 _ACTS = re.compile(r"\x1b(?!\[[\d;]*m)|[\x00-\x08\x0b-\x1a\x7f-\x9f]")  # colours may stay
 SECRET = "S3CR3T"  # of the grader's environment and files, and of the hidden tests
@@ -129,11 +131,12 @@ def test_it_wins_nothing_sees_nothing_and_leaves_nothing(engine, doors, family, 
     before, descriptors_before, start = processes(), descriptors(), time.monotonic()
 
     cells = CELLS[:3] if family == "exhausting" else CELLS  # each test may take all its time
-    hostile = graded(engine, *cells, answer=PRELUDE + code)
+    hostile = _graded(engine, cells, PRELUDE + code)
 
     seconds = time.monotonic() - start
     assert {found.grade_id: found.score for found in hostile.verdicts if found.score} == {}
     assert SECRET not in _seen_by_the_student(hostile)
+    assert len("".join(_said(hostile))) < 2 * LIMITS.output_bytes()
     assert not any(map(_ACTS.search, _said(hostile)))
     assert processes() == before
     assert descriptors() == descriptors_before
@@ -142,6 +145,15 @@ def test_it_wins_nothing_sees_nothing_and_leaves_nothing(engine, doors, family, 
     honest = graded(engine, *CELLS, answer=HONEST)
     assert [found.score for found in honest.verdicts] == [1] * len(honest.verdicts)
     assert SECRET not in _seen_by_the_student(honest)
+
+
+def _graded(engine, cells, code):
+    """What becomes of an answer, and of further cells that the student put after it."""
+    first, *more = code.split("\n# %%\n")
+    source = notebook(*cells)
+    handed_in = submitted(source, answer=first)
+    handed_in.cells[2:2] = map(given, more)
+    return grade(engine, source, handed_in)
 
 
 def _all_may_write(doors):

@@ -1,7 +1,7 @@
 """Hostile answers: by family, a table of names and the code that a student's solution cell holds.
 
 Where code sets `escaped`, the answer is right if and only if the attack succeeded; elsewhere the
-attack itself would have to win the points.
+attack itself would have to win the points. A line `# %%` begins a further cell of the student's.
 """
 
 PRELUDE = '''

@@ -1,5 +1,7 @@
 """Using up what a machine has. None of it may cost more than the notebook's own limits."""
 
+_CELL = "\n# %%\n"  # begins a further one
+
 ATTACKS = {
     "a fork bomb": """
 def answer(x):
@@ -104,6 +106,38 @@ def answer(x):
 from IPython.display import display
 def answer(x):
     while True: display({"text/plain": "x" * 10**6}, raw=True)
+""",
+    "large outputs of many cells": _CELL.join(
+        [
+            "from IPython.display import display",
+            *["display({'text/plain': 'x' * 2**19}, raw=True)"] * 9,
+            *["display({'application/json': ['\\0' * 999] * 99}, raw=True)"] * 9,
+            *["display({'n' * 2**19: 'x', 'text/html': '<p>' * 2**17}, raw=True)"] * 3,
+        ]
+    ),
+    "tracebacks of many cells": _CELL.join(
+        [
+            "shell = get_ipython()",
+            *["for _ in range(30): shell._showtraceback(OSError, OSError(), ['y' * 5000] * 99)"]
+            * 5,
+            "names = {}; print('\\x1b[2J' * 2**17)",
+            *["exec('def f(): raise OSError(' + '1, ' * 9**5 + ')', names); names['f']()"] * 3,
+        ]
+    ),
+    "text that goes by turns to two streams": """
+for number in range(10**4): print("x" * 100); print("y" * 100, file=sys.stderr)
+def answer(x):
+    for number in range(500): print("x" * 5000); print("y" * 5000, file=sys.stderr)
+""",
+    "displays that change and are cleared": """
+from IPython.display import clear_output, display, update_display
+for number in range(40): display({"text/plain": "x"}, raw=True, display_id="one")
+for number in range(5):
+    update_display({"text/plain": f"{number}" + "x" * 2**16}, raw=True, display_id="one")
+for number in range(1000): clear_output(wait=True); display({"text/plain": "x" * 99}, raw=True)
+def answer(x):
+    for number in range(20): display({"text/plain": "x" * 2**17}, raw=True, display_id="other")
+    update_display({"text/plain": "x" * 2**19}, raw=True, display_id="other")
 """,
     "the largest answer, again and again": """
 def answer(x): return np.zeros(2**24 if isinstance(x, int) else (2**12, 2**12))
