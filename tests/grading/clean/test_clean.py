@@ -315,3 +315,19 @@ def test_outputs_are_cleaned_wherever_they_come_from():
     assert script.data == {"text/plain": "(output left out: application/javascript)"}
     assert data.data == {"text/plain": '{"a": "b"}'}
     assert plot.data == {"image/png": PNG, "text/plain": "<Figure>"}
+
+
+def test_formatting_that_is_left_open_does_not_grow_with_each_block():
+    for name, attribute in (
+        ("font", "color='#{:06}'"),
+        ("a", "href='http://x/{}'"),
+        ("B", "id={}"),
+    ):
+        opened = "".join(f"<{name} {attribute.format(n)}>" for n in range(100))
+        hidden = f"<!-- {f'</{name}>' * 100} --><img alt='{f'</{name}>' * 100}'>"
+        for closed in ("", hidden):
+            text = f"<p>{opened}x</p>{closed}" + "<p>x</p>" * 1000
+            assert len(html.cleaned(text) or "") < 4 * len(text)
+    row = "<tr><td><b>x</b></td><td><a href='http://x/y' title=\"it's\">y</a></td></tr>"
+    table = f"<table>{row * 3000}</table>"
+    assert html.cleaned(table).count("</a>") == 3000
