@@ -40,8 +40,13 @@ def _draw(path: Path, mode: int) -> None:
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with open(descriptor, "w", encoding="ascii") as file:
+            os.fchmod(descriptor, mode)  # whatever the umask is
             file.write(secrets.token_hex(_BITS // 8))
         with suppress(FileExistsError):  # another run was first: its key counts
             os.link(new, path)
+    except OSError:
+        if path.exists():
+            raise
+        new.replace(path)  # a file system without links
     finally:
-        new.unlink()
+        new.unlink(missing_ok=True)

@@ -1,5 +1,7 @@
 """The course's key: drawn once, for nobody else to read, and never another by accident."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from nbgrader.coursedir import CourseDirectory
 
@@ -22,6 +24,13 @@ def test_another_course_has_another_one_and_a_shared_course_shares_it(tmp_path):
     assert one != seed_key(CourseDirectory(root=str(tmp_path / "other")))
     (file,) = (tmp_path / "one").iterdir()
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_two_runs_that_begin_at_once_have_one(tmp_path):
+    course = CourseDirectory(root=str(tmp_path))
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(seed_key, [course] * 64))) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [".autograder-key"]
 
 
 @pytest.mark.parametrize("damaged", ["", "12", "no number", "ab\x00cd"])
