@@ -131,7 +131,7 @@ def test_a_test_s_own_error_may_hold_an_object_of_the_student_s(engine, held, en
     found = verdicts(engine, right, *tests, answer=RUDE.format(end=end))
     assert [each.score for each in found.values()] == [0] * 9
     for each in found.values():
-        assert "\x1b" not in "\n".join([*each.finding.lines(), each.suspect])
+        assert "\x1b" not in "\n".join([*each.finding.lines(), each.raised])
 
 
 CALLBACKS = {
