@@ -8,7 +8,7 @@ from autograder.errors import MissingExtra
 
 #: What grading imports, beside the base install.
 GRADER = (
-    *("bs4", "nbconvert", "nbformat", "nbgrader", "nh3", "pandas", "PIL"),
+    *("markdown_it", "nbconvert", "nbformat", "nbgrader", "nh3", "pandas", "PIL"),
     *("rich", "sqlalchemy", "traitlets", "typer", "watchfiles"),
 )
 

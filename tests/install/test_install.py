@@ -120,7 +120,7 @@ def test_the_command_without_the_graders_libraries(students, tmp_path, command):
 def test_the_runner_without_the_graders_libraries(students, tmp_path):
     code = "import autograder.class_run.runner"
     done = students["wheel"].run("python", "-c", code, cwd=tmp_path)
-    assert "MissingExtra: not installed: bs4, " in done.stderr
+    assert "MissingExtra: not installed: markdown_it, " in done.stderr
 
 
 @pytest.mark.parametrize("name", ["1-softmax", "2-temperature"])

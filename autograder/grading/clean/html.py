@@ -5,6 +5,7 @@ import re
 import nh3
 
 from autograder.grading.clean.css import declarations, styles_by_id
+from autograder.grading.clean.elements import is_cheap
 from autograder.grading.clean.images import is_data_url
 
 _MOST_CHARACTERS = 2_000_000
@@ -25,12 +26,6 @@ _ATTRIBUTES = {
 }
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _ID = re.compile(r' id="([\w-]+)"')
-# A parser opens these again in each block that comes before their end: a few make many.
-_FORMATS = "a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
-_FORMAT = re.compile(rf"<({_FORMATS})(?=[\s/>])(>?)", re.IGNORECASE)
-_QUOTED = r"""(?:[^<>"']|"[^<>"]*"|'[^<>']*')*"""
-_AT_ONCE = re.compile(rf"<({_FORMATS})(?:\s{_QUOTED})?>[^<]*</\1>", re.IGNORECASE)
-_MOST_OPEN, _MOST_REOPENED = 10, 5000
 _OPENED = re.compile(r"<(/?)([a-z][a-z0-9]*)")
 
 
@@ -41,7 +36,7 @@ def cleaned(html: str) -> str | None:
     click), and styles that leave their place. Colours that a style sheet gives to single elements,
     as pandas' Styler does, go into the elements.
     """
-    if len(html) > _MOST_CHARACTERS or _grows(html):
+    if len(html) > _MOST_CHARACTERS or not is_cheap(html, _MOST_NESTED):
         return None
     styles = styles_by_id("".join(_style_sheets(html)))
     kept = nh3.clean(
@@ -56,18 +51,6 @@ def cleaned(html: str) -> str | None:
     kept = _ID.sub(lambda found: f' style="{styles.get(found[1], "")}"', kept)
     seen = "<img" in kept or re.sub(r"<[^>]*>", "", kept).strip()
     return kept if seen and _nested(kept) <= _MOST_NESTED else None
-
-
-def _grows(html: str) -> bool:
-    """Whether far more elements may come out than went in: of 36 KB were made 22 MB."""
-    left = html
-    for _ in range(5):  # those that are closed before anything else begins, from within
-        left = _AT_ONCE.sub("", left)
-    found = _FORMAT.findall(left)
-    # Of those without attributes a parser keeps three of a name.
-    alike = {name.lower() for name, end in found if end}
-    most_open = 3 * len(alike) + sum(not end for _, end in found)
-    return (most_open - _MOST_OPEN) * html.count("<") > _MOST_REOPENED
 
 
 def _style_sheets(html: str) -> list[str]:

@@ -1,16 +1,22 @@
-"""Text that a student writes in Markdown, which pages render with its HTML and all."""
+"""Text that a student writes in Markdown, which pages render with its HTML and all.
+
+Renderers differ about what is HTML, and HTML parsers about what a tag is. So a text stays as it is
+only if what two renderers make of it is harmless, and so is every tag that a third could find.
+"""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import Comment, PreformattedString
+from markdown_it import MarkdownIt
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from autograder.grading.clean import elements, tag_starts
 from autograder.grading.clean.images import is_data_url
 
 _MOST_CHARACTERS = 20_000  # as Markdown; its parser needs seconds for longer hostile text
+_MOST_BRACKETS = 2_000  # CommonMark's parser looks from each for its end
 _MOST_NESTED = 100
 _TAG = re.compile(
     r"a|abbr|b|big|blockquote|br|center|code|dd|del|div|dl|dt|em|font|h[1-6]|hr|i|img|input|ins|"
@@ -35,10 +41,11 @@ _ALLOWED = {  # what an attribute must match, in whole
     "type": re.compile(r"checkbox"),
     "width": re.compile(r"\d+(px|%)?"),
 }
-_COMMENT = re.compile(r"(-?[^<>-])*")  # one that browsers end where our parser does
-_AFTER = "<!-- \"' ]]> -->"  # what ends any quote, comment or section that was left open
 # No way up, and no "//": behind "files/", which nbconvert cuts off, it would name another host.
 _FILE_BESIDE = re.compile(r"(\w[\w -]*/)*\w[\w -]*\.(png|jpe?g|gif)", re.IGNORECASE)
+# What is harmless where no page of nbconvert's is made: $E[X](t)$ is a link where formulas are
+# unknown, and Lab puts in the cell's own pictures later.
+_ELSEWHERE = {"href": re.compile(r"[^:\\\s]*"), "src": re.compile(r"attachment:[^:/\\]*")}
 
 
 def cleaned(text: str, attachments: Mapping[str, Any], taken_ids: Collection[str]) -> str:
@@ -49,11 +56,14 @@ def cleaned(text: str, attachments: Mapping[str, Any], taken_ids: Collection[str
 
     attachments: the cell's own images, by name. taken_ids: ids of elements that the page uses.
     """
-    readable = [text, _without_html_and_images(text)] if len(text) <= _MOST_CHARACTERS else []
-    for attempt in (*readable, fenced(text)):
+    is_short = len(text) <= _MOST_CHARACTERS and text.count("[") <= _MOST_BRACKETS
+    attempts = [text, tag_starts.escaped(text).replace("![", r"\![")] if is_short else []
+    for attempt in attempts:
         if _is_harmless(attempt, attachments, taken_ids):
             return attempt
-    return "*(text left out: it cannot be shown)*"
+    shown = fenced(text)
+    harmless = _renders_harmless(shown, _by_nbconvert(attachments), taken_ids)
+    return shown if harmless else "*(text left out: it cannot be shown)*"
 
 
 def fenced(text: str) -> str:
@@ -63,40 +73,69 @@ def fenced(text: str) -> str:
     return f"{fence}\n{text}\n{fence}"
 
 
-def _without_html_and_images(text: str) -> str:
-    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text).replace("![", r"\![")
-
-
 def _is_harmless(text: str, attachments: Mapping[str, Any], taken_ids: Collection[str]) -> bool:
-    """Whether the page's own parsers make harmless elements of the text, all closed within it."""
+    return (
+        not any(_may_act(text, start) for start in tag_starts.outside_code(text))
+        and _renders_harmless(text, _by_nbconvert(attachments), taken_ids)
+        and _renders_harmless(text, _by_commonmark, (), elsewhere=True)
+    )
+
+
+def _may_act(text: str, start: int) -> bool:
+    """Whether what begins there would be more than text, in HTML, and not harmless."""
+    if tag_starts.is_inert(text, start) or elements.is_plain_comment(text, start):
+        return False
+    tag = elements.plain_tag(text, start)
+    return tag is None or not _is_harmless_tag(tag, (), elsewhere=False)
+
+
+def _by_nbconvert(attachments: Mapping[str, Any]) -> Callable[[str], str]:
+    renderer = IPythonRenderer(escape=False, attachments=dict(attachments))
+    return MarkdownWithMath(renderer=renderer).render
+
+
+def _by_commonmark(text: str) -> str:
+    """As JupyterLab's and GitHub's renderers, but without what they take out afterwards."""
+    return str(_commonmark().render(text))
+
+
+@cache
+def _commonmark() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"maxNesting": _MOST_NESTED})
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser.enable(["table", "strikethrough"])
+
+
+def _renders_harmless(
+    text: str,
+    render: Callable[[str], str],
+    taken_ids: Collection[str],
+    elsewhere: bool = False,
+) -> bool:
+    """Whether the renderer makes harmless elements of the text, all closed within it."""
     try:
-        renderer = IPythonRenderer(escape=False, attachments=dict(attachments))
-        rendered = MarkdownWithMath(renderer=renderer).render(text)
-    except Exception:  # an attachment that is missing, nesting without end
+        rendered = render(text)
+        found = all(_is_harmless_tag(tag, taken_ids, elsewhere) for tag in elements.tags(rendered))
+        return found and elements.closes_what_it_opens(rendered, _MOST_NESTED)
+    except Exception:  # an attachment that is missing, nesting without end, a tag in no plain form
         return False
-    # A stray </div> would end the page's own, an open <b> swallow what follows.
-    page = BeautifulSoup(f"<div>{rendered}<hr id='end'></div>{_AFTER}", "html.parser")
-    around, end = page.div, page.find(id="end")
-    if around is None or end is None or end.parent is not around or len(page.contents) != 2:
-        return False
-    end.extract()
-    hidden = (found for found in around.descendants if isinstance(found, PreformattedString))
-    if not all(type(found) is Comment and _COMMENT.fullmatch(found) for found in hidden):
-        return False
-    return all(_is_harmless_tag(tag, taken_ids) for tag in around.find_all(True))
 
 
-def _is_harmless_tag(tag: Tag, taken_ids: Collection[str]) -> bool:
-    if not _TAG.fullmatch(tag.name) or len(list(tag.parents)) > _MOST_NESTED:
+def _is_harmless_tag(tag: elements.Tag, taken_ids: Collection[str], elsewhere: bool) -> bool:
+    if not _TAG.fullmatch(tag.name):
         return False
-    return all(_is_harmless_attribute(tag, n, v, taken_ids) for n, v in tag.attrs.items())
+    return all(
+        _is_harmless_attribute(tag.name, name, value, taken_ids)
+        or (elsewhere and name in _ELSEWHERE and bool(_ELSEWHERE[name].fullmatch(value)))
+        for name, value in tag.attributes
+    )
 
 
-def _is_harmless_attribute(tag: Tag, name: str, value: Any, taken_ids: Collection[str]) -> bool:
+def _is_harmless_attribute(tag: str, name: str, value: str, taken_ids: Collection[str]) -> bool:
     if name == "class":
-        return all(_CLASS.fullmatch(word) for word in value)
+        return all(_CLASS.fullmatch(word) for word in value.split())
     if name == "src":  # an address elsewhere would tell who reads the page, and when
-        return tag.name == "img" and bool(_FILE_BESIDE.fullmatch(value) or is_data_url(value))
+        return tag == "img" and bool(_FILE_BESIDE.fullmatch(value) or is_data_url(value))
     if name == "id" and value in taken_ids:
         return False
-    return name in _ALLOWED and bool(_ALLOWED[name].fullmatch(str(value)))
+    return name in _ALLOWED and bool(_ALLOWED[name].fullmatch(value))

@@ -14,7 +14,9 @@ _ELEMENTS = frozenset(
         *("text", "tspan", "textPath", "image", "linearGradient", "radialGradient", "stop"),
     )
 )
-_OUTSIDE = re.compile(r"@import|expression|url\s*\(\s*(?!['\"]?#)", re.IGNORECASE)
+_OUTSIDE = re.compile(
+    r"\\|@import|expression|image-set|src\s*\(|url\s*\(\s*(?!['\"]?#)", re.IGNORECASE
+)
 
 ElementTree.register_namespace("", _SVG)
 ElementTree.register_namespace("xlink", _XLINK)

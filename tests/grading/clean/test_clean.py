@@ -194,6 +194,9 @@ def test_what_is_no_drawing_is_none(text):
         "",
         "<!-- BEGIN ANSWER -->\nyes\n<!-- two-fold -->",
         "YOUR ANSWER HERE",
+        "$a<b$, $c=d$, $e>f$, and $E[X](t)$: a<b, c<d, e>f",
+        "- so\n  ```cpp\n  vector<int> x;\n  ```\n\n`<script>` and <https://example.org>",
+        "Answer: <ul><li>a</li></ul>",
     ],
 )
 def test_an_honest_answer_stays_as_it_is(text):
@@ -227,6 +230,10 @@ def test_what_browsers_read_otherwise_or_has_no_end_is_shown(text):
     assert seen in (typed, markdown.fenced(text))
 
 
+def test_a_formula_that_could_be_a_tag_stays_a_formula():
+    assert markdown.cleaned("$x<mean and y>2$", {}, ()) == "$x< mean and y>2$"
+
+
 def test_a_picture_elsewhere_becomes_a_link():
     seen = markdown.cleaned("![a](https://example.org/a.png)", {}, ())
     assert seen == r"\![a](https://example.org/a.png)"
@@ -253,11 +260,13 @@ def test_a_fence_is_longer_than_any_in_the_text():
 
 
 @pytest.mark.parametrize(
-    "piece", ["[", "*a ", "<", "> ", "\\begin{a}", "|a", "- ", "`", "$", "<!--", "_a_ "]
+    "piece",
+    ["[", "![", "*a ", "<", "<b ", "> ", "\\begin{a}", "|a", "- ", "`", "$", "<!--", "_a_ "],
 )
-def test_text_made_to_hold_up_the_parser_does_not(piece):
+@pytest.mark.parametrize("characters", [19_900, 200_000])
+def test_text_made_to_hold_up_the_parser_does_not(piece, characters):
     before = time.process_time()
-    assert len(markdown.cleaned(piece * (200_000 // len(piece)), {}, ())) > 190_000
+    assert len(markdown.cleaned(piece * (characters // len(piece)), {}, ())) > 0.95 * characters
     assert time.process_time() - before < 5
 
 
