@@ -85,6 +85,35 @@ def test_processor_time_of_several_processes_is_summed(engine):
     assert "more than the 2 s of processor time" in text
 
 
+IGNORED = {
+    "ignored": "signal.signal(signal.SIGCHLD, signal.SIG_IGN)",
+    "no zombies": "libc.syscall(action, 17, (ctypes.c_ulong * 4)(0, 2), None, 8)",
+    "by a number that the kernel cuts": (
+        "libc.syscall(action, ctypes.c_ulong(17 | 1 << 32), (ctypes.c_ulong * 4)(1), None, 8)"
+    ),
+}
+
+
+@pytest.mark.parametrize("ignore", IGNORED.values(), ids=IGNORED)
+def test_processor_time_of_children_that_are_ignored_counts(engine, ignore):
+    body = (
+        "    import ctypes, signal\n"
+        "    from autograder.grading.sandbox.libseccomp import number_of\n"
+        "    libc, action = ctypes.CDLL(None), number_of('rt_sigaction')\n"
+        f"    {ignore}\n"
+        "    for _ in range(250):\n"
+        "        if not os.fork():\n"
+        "            while time.process_time() < 0.02: pass\n"
+        "            os._exit(0)\n"
+        "        try: os.wait()\n"
+        "        except ChildProcessError: pass\n"
+        "    return 1"
+    )
+    kind, text = problem(engine, body)
+    assert kind is Kind.DIED
+    assert "more than the 2 s of processor time" in text
+
+
 def test_a_limit_of_the_kernel_s_is_named(engine):
     body = "    open('large', 'wb').write(bytes(1 << 25))\n    return 1"
     assert "16 MiB" in _advice(engine, body)

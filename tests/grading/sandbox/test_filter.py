@@ -71,6 +71,10 @@ ANSWERS = {
     ),
     # Done to all appearance.
     "(call('setsid'), os.getsid(0) == os.getpid())": "(0, False)",
+    # A child that is ignored would be gone: waiting for it would find none.
+    "(signal.signal(17, signal.SIG_IGN), os.waitpid(clone(0), 0)[1])[1]": "0",
+    "call('rt_sigaction', 17 | 1 << 32, 0, 0, 8)": "ENOSYS",
+    "(signal.signal(10, lambda *_: print('hi')), os.kill(os.getpid(), 10)) and ''": "hi",
 }
 
 

@@ -232,4 +232,25 @@ for _ in range(3):
         os.setsid(); signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
         time.sleep(1000)
 """,
+    "children that take their processor time with them": """
+import resource
+def used():
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
+def goes_uncounted(ignore):
+    before = used()
+    works(ignore)
+    child = os.fork()
+    if not child:
+        while time.process_time() < 0.05: pass
+        os._exit(0)
+    works(lambda: os.waitpid(child, 0))
+    return used() - before < 0.02
+ignored, no_zombies = (ctypes.c_ulong * 4)(1), (ctypes.c_ulong * 4)(0, 2)
+escaped = any(map(goes_uncounted, [
+    lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN),
+    lambda: call("rt_sigaction", signal.SIGCHLD, no_zombies, None, 8),
+    lambda: call("rt_sigaction", ctypes.c_ulong(signal.SIGCHLD | 1 << 32), ignored, None, 8),
+]))
+""",
 }
