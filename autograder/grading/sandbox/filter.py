@@ -24,6 +24,9 @@ from autograder.grading.sandbox.libseccomp import (
 _HIGHEST_KNOWN = 600  # above the numbers that any architecture has given out
 _NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*: cgroup, uts, ipc, user, pid, net; mount; time
 _SIGNALS = 64
+# Descriptors, locks; pipes, seals. Not leases, notices and hints: they belong to a file, which
+# others use, too.
+_FCNTL_COMMANDS = (*range(17), 36, 37, 38, *range(1027, 1035))
 _REFUSED = (scmp_act_errno(errno.EPERM),)
 
 DENIED = {
@@ -41,6 +44,9 @@ DENIED = {
         "bpf init_module finit_module delete_module create_module query_module get_kernel_syms "
         "kexec_load kexec_file_load reboot syslog acct vhangup iopl ioperm modify_ldt "
         "lookup_dcookie nfsservctl uselib _sysctl sysfs personality fanotify_init vm86 vm86old"
+    ),
+    "watching files that others use, too": (
+        "inotify_init inotify_init1 inotify_add_watch inotify_rm_watch"
     ),
     "asynchronous rings, a wide and young road past filters": (
         "io_uring_setup io_uring_enter io_uring_register"
@@ -84,6 +90,8 @@ def _rules(name: str) -> list[tuple]:
         return [(SCMP_ACT_ALLOW, ScmpArgCmp(0, SCMP_CMP_MASKED_EQ, _NEW_NAMESPACES, 0))]
     if name == "setsid":  # done to all appearance: the scheduler shares time among sessions
         return [(scmp_act_errno(0),)]
+    if name in ("fcntl", "fcntl64"):
+        return [(SCMP_ACT_ALLOW, _is(1, command)) for command in _FCNTL_COMMANDS]
     if name in ("rt_sigaction", "sigaction", "signal"):
         return list(_signal_rules())
     if name in ("socket", "socketpair"):

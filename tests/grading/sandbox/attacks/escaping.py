@@ -232,6 +232,18 @@ for _ in range(3):
         os.setsid(); signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))
         time.sleep(1000)
 """,
+    "watches, leases and hints on files that others use": """
+import fcntl
+file, folder = open("own", "w+"), os.open(".", os.O_RDONLY)
+hint = ctypes.c_uint64(3)
+escaped = any([
+    call("inotify_init1", 0),
+    works(lambda: fcntl.fcntl(folder, 1026, 1)),
+    call("fcntl", folder, ctypes.c_ulong(1026 | 1 << 32), 1),
+    works(lambda: fcntl.fcntl(file, 1024, fcntl.F_WRLCK)),
+    call("fcntl", file.fileno(), 1036, ctypes.byref(hint)),
+])
+""",
     "children that take their processor time with them": """
 import resource
 def used():
