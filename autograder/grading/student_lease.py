@@ -3,15 +3,17 @@
 import select
 import signal
 import socket
+import time
 from contextlib import suppress
 
-from autograder.errors import EngineError
+from autograder.errors import EngineError, SubmissionError
 from autograder.grading.processes.server_handles import Child, Server
 from autograder.grading.processes.usage_monitor import UsageMonitor
-from autograder.grading.wire.frames import Lost, Message, send
+from autograder.grading.wire.frames import Lost, Message, receive, send
 from autograder.limits import Limits
 from autograder.working_folder import Files
 
+_START_SECONDS = 120
 _ENDING_SECONDS = 2  # between the end of a process's socket and its own
 
 
@@ -52,15 +54,25 @@ class StudentLease:
         self._end()
 
     def lend_to(self, judge: socket.socket) -> None:
-        """Start a fresh process, in the place of the one before, and hand its socket over."""
+        """Start a fresh process, in the place of the one before, and hand its socket over.
+
+        Raises SubmissionError if the files find no room there, EngineError if it does not start.
+        """
         self._end()
         self._reached = ""
         self._child = child = self._server.fork(self._options)
         self._watch = UsageMonitor(child.descriptor, self._limits)
         try:
             send(child.sock, Message({"files": list(self._files)}, list(self._files.values())))
-        except Lost as lost:
-            raise EngineError("a student's process did not take its files") from lost
+            refused = receive(child.sock, time.monotonic() + _START_SECONDS).head["refused"]
+        except (Lost, TimeoutError) as lost:
+            raise EngineError("a student's process did not start with its files") from lost
+        if refused:
+            raise SubmissionError(
+                f"the files beside its notebooks cannot be put into the folder of a process "
+                f"({refused}); there is room for {self._limits.files:,} files of "
+                f"{self._limits.disk_mib:,} MiB together (c.Grade.files, c.Grade.disk_mib)"
+            )
         number = str(self._watch.pid).encode()
         socket.send_fds(judge, [number], [child.sock.fileno()])
         child.sock.close()

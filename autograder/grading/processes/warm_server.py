@@ -19,7 +19,7 @@ from autograder.errors import AutograderError, CannotFork
 from autograder.grading.processes import single_thread
 from autograder.grading.sandbox import syscalls
 from autograder.grading.wire.frames import Lost
-from autograder.text import visible
+from autograder.text import plain_lines
 
 DATAGRAM = 2**16
 
@@ -142,12 +142,16 @@ def _live(run: Run, sock: socket.socket, options: dict[str, Any], fence: Fence) 
         server = run(sock, options, fence)
     except BaseException:
         with contextlib.suppress(OSError):  # behind a fence there is nobody left to tell
-            told = visible(f"{sys.argv[0]}, a child:\n{traceback.format_exc(-20)}")
-            os.write(messages, told.encode())
+            os.write(messages, _in_plain_lines(traceback.format_exc(-20)))
         os._exit(1)
     if server is None:
         os._exit(0)
     return server
+
+
+def _in_plain_lines(text: str) -> bytes:
+    """For a terminal, which would obey what a submission may have brought into an error."""
+    return "\n".join([f"{sys.argv[0]}, a child:", *plain_lines(text), ""]).encode()
 
 
 def _next(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:

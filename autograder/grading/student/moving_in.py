@@ -7,18 +7,24 @@ import socket
 from pathlib import Path
 
 from autograder.grading.shell.shell import Shell
-from autograder.grading.wire.frames import Message, receive
+from autograder.grading.wire.frames import Message, receive, send
+from autograder.text import shorten
 from autograder.working_folder import write_files
 
 
 def move_in(shell: Shell, sock: socket.socket) -> Message:
     """Take the streams, and the files that come first on `sock`; keep nothing else open.
 
-    Returns the message that the files came with, the files' contents as its buffers.
+    Returns the message that the files came with, the files' contents as its buffers. Where they
+    cannot be written, says so on `sock`, and ends: it is for no terminal to show.
     """
     shell.take_streams()
     first = receive(sock)
-    write_files(dict(zip(first.head["files"], first.buffers, strict=True)), Path())
+    try:
+        write_files(dict(zip(first.head["files"], first.buffers, strict=True)), Path())
+    except (OSError, ValueError) as error:  # their names and sizes are the student's
+        send(sock, Message({"refused": shorten(str(error))}))
+        os._exit(1)
     _close_all_but(sock)
     return first
 

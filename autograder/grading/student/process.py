@@ -44,6 +44,7 @@ def _live(
     shell: Shell, sock: socket.socket, options: dict, fence: Fence, done: Sequence[Done] = ()
 ) -> None:
     fence.shut(options["beside"])
+    send(sock, Message({"refused": ""}))
     process = _Process(shell, sock, options, done)
     with suppress(Lost):
         while True:
