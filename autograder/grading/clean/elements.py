@@ -19,8 +19,11 @@ _TAG = re.compile(
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _COMMENT = re.compile(r"<!--(?!-?>)(?:-?[^<>-])*+-->")
 # What HTML5 opens anew wherever it was left open: so a few of them multiply what stands behind.
-_FORMATTING = re.compile(r"<(?:a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/>]", re.I)
-_MOST_TAGS, _MOST_ANEW = 5_000, 1_000_000
+_FORMATS = "a|b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u"
+_FORMATTING = re.compile(rf"<(?:{_FORMATS})[\s/>]", re.IGNORECASE)
+_QUOTED = r"""(?:[^<>"']|"[^<>"]*"|'[^<>']*')*"""
+_AT_ONCE = re.compile(rf"<({_FORMATS})(?:\s{_QUOTED})?>[^<]*</\1>", re.IGNORECASE)
+_MOST_TAGS, _MOST_OPEN, _MOST_ANEW = 5_000, 10, 5_000
 _VOID = frozenset({"br", "col", "hr", "img", "input"})
 _END = '<hr id="end">'  # as nh3 writes it
 
@@ -95,8 +98,11 @@ def is_cheap(text: str, most_nested: int) -> bool:
             return True
     except NotPlainError:
         pass
-    tags, formatting = len(START.findall(text)), len(_FORMATTING.findall(text))
-    return tags <= _MOST_TAGS and formatting * text.count("<") <= _MOST_ANEW
+    left = text
+    for _ in range(5):  # those that are closed before anything else begins, from within
+        left = _AT_ONCE.sub("", left)
+    anew = (len(_FORMATTING.findall(left)) - _MOST_OPEN) * text.count("<")
+    return len(START.findall(text)) <= _MOST_TAGS and anew <= _MOST_ANEW
 
 
 def _balanced(text: str, most_nested: int) -> bool:

@@ -16,6 +16,7 @@ from autograder.grading.one_notebook import grade
 from autograder.grading.processes.server_handles import Zygote
 from autograder.grading.sandbox import self_check
 from autograder.limits import Limits
+from autograder.submission.rehearsal import Rehearsal
 
 LIMITS = Limits(cell_seconds=20, restarts=2)
 FILES = {"numbers.txt": b"2 4 6", "deep/er.txt": b"deeper"}
@@ -294,7 +295,8 @@ def test_what_a_student_wrote_to_a_descriptor_is_not_the_next_one_s(with_templat
 def test_a_template_that_was_killed_is_made_anew(zygote):
     source = notebook(ONCE, solution("answer", HONEST), CHECK)
     with Engine(LIMITS, seed=1, zygote=zygote) as engine:
-        grade(engine, source, notebook())  # a process of each kind, but for a template
+        # A process of each kind, but for a template: the instructor's own run would make it.
+        grade(engine, source, notebook(), rehearsal=Rehearsal())
         before = set(psutil.Process().children(recursive=True))
         first = grade(engine, source, source)
         # The zygote is no child of ours only: whatever is new and stays is the template.
