@@ -79,6 +79,7 @@ class Verdict:
     raised: str = ""  # of the instructor's own run alone: the error, as the test saw it
     exercise: str = ""  # what was asked for, as the student knows it
     inside: bool = False  # it ran in the student's process, and is that process's claim
+    advice: str = ""  # what no test failed by, and is worth a look
 
     def as_json(self) -> dict:
         """The verdict as plain data: cell metadata of an autograded notebook."""

@@ -20,6 +20,7 @@ def check(root: Path, assignment: str, sandbox: str | None) -> int:
                 faults = found.faults
                 lines = [f"{len(found.verdicts) - len(faults)} of {len(found.verdicts)} tests pass"]
                 lines += in_words(found).values()
+                lines += [f"{v.grade_id}: {v.advice}" for v in found.verdicts if v.advice]
                 failed += len(faults)
             else:
                 lines, failed = [f"cannot be graded: {found}"], failed + 1

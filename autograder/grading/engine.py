@@ -21,8 +21,8 @@ from autograder.grading.student_lease import StudentLease
 from autograder.grading.task import Task
 from autograder.grading.wire.frames import Lost, Message, receive, send
 from autograder.limits import Limits
+from autograder.notebook.ownership import NOTHING, Owned
 from autograder.notebook.plan import Plan
-from autograder.submission.rehearsal import Rehearsal
 from autograder.working_folder import Files, workspace
 
 _WATCH_SECONDS = 0.05  # in which two cores can fill some 400 MiB
@@ -80,7 +80,7 @@ class Engine:
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self._key = key or _OWN_KEY
         self._reveal = reveal
-        self.rehearsed: dict[tuple, Rehearsal] = {}  # by task: what the instructor's own run gave
+        self.rehearsed: dict[tuple, Any] = {}  # by task: what the instructor's own run gave
         self.sandboxed = sandboxed
         self._zygote = None if zygote else Zygote(preload, later, gpus)
         address = self._zygote.address if self._zygote else zygote
@@ -118,12 +118,14 @@ class Engine:
         """How many there are."""
         return sum(len(pair.templates) for pair in self._pairs)
 
-    def open(self, task: Task) -> AbstractContextManager[Opened]:
+    def open(self, task: Task, owned: Owned = NOTHING) -> AbstractContextManager[Opened]:
         """A submitted notebook, read and planned, for as long as it is graded.
+
+        owned: what of the given things is the student's.
 
         Raises SubmissionError for one that cannot be read, or not within the limits.
         """
-        planning = {"inside": sorted(task.choices.inside)}
+        planning = {"inside": sorted(task.choices.inside), "owned": owned.as_json()}
         return self._desk.open(task.source, task.submitted, **planning)
 
     def results(

@@ -43,7 +43,7 @@ class EnginePool:
         """
         self.seed = secrets.randbelow(2**31) if seed is None else seed
         self.sandboxed: bool = settings.get("sandboxed", True)
-        self.rehearsed: dict[tuple, Rehearsal] = {}  # by all its engines
+        self.rehearsed: dict[tuple, Any] = {}  # by all its engines
         self._jobs = jobs or len(os.sched_getaffinity(0))
         self._zygote = Zygote(preload, settings.get("later", ()), settings.get("gpus", False))
         self._desk = Desk(limits)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 from autograder.choices import Choices
-from autograder.errors import FaultyTest
+from autograder.errors import FaultyTest, JudgeLost, SubmissionError
 from autograder.grading.engine import Engine
 from autograder.grading.surviving import results
 from autograder.grading.task import Graded, Task
+from autograder.notebook.ownership import Candidates, Owned, candidates, owned
 from autograder.submission.rehearsal import Rehearsal
 from autograder.verdict import Kind, Verdict
 from autograder.working_folder import Files
@@ -60,7 +61,8 @@ def grade_task(engine: Engine, task: Task) -> Graded:
             return task.rehearsal
         return rehearse(engine, task.source, task.judge_files, task.choices)
 
-    with engine.open(task) as opened:
+    theirs = task.rehearsal.owned if task.rehearsal else whose(engine, task)
+    with engine.open(task, theirs) as opened:
         found = results(engine, opened, task, lambda cell: cell in known().faults)
         verdicts = _verdicts(found)
         if any(verdict.score < verdict.points for verdict in verdicts):
@@ -95,8 +97,37 @@ def _rehearsed(engine: Engine, task: Task) -> Rehearsal:
 
 
 def _own_run(engine: Engine, task: Task) -> Rehearsal:
-    with engine.open(task) as opened:
-        return Rehearsal(_verdicts(results(engine, opened, task, lambda cell: True)))
+    theirs = whose(engine, task)
+    with engine.open(task, theirs) as opened:
+        verdicts = _verdicts(results(engine, opened, task, lambda cell: True))
+    return Rehearsal(verdicts, owned=theirs)
+
+
+def whose(engine: Engine, task: Task) -> Owned:
+    """What of a notebook's given things is the student's: seen once on the instructor's own run.
+
+    A notebook that has no such things is not run.
+    """
+    own = replace(task, submitted=task.source, student_files=task.judge_files, how={})
+    key = ("whose", *own.key())
+    if key not in engine.rehearsed:
+        source = from_dict(json.loads(task.source))
+        found = candidates(source, task.judge_files)
+        engine.rehearsed[key] = owned(source, found, _changes(engine, own, found) if found else ())
+    return engine.rehearsed[key]
+
+
+def _changes(engine: Engine, task: Task, found: Candidates) -> Sequence[Mapping[str, Any]]:
+    with engine.open(task, found.as_owned()) as opened:
+        plan = replace(
+            opened.plan,
+            watch=tuple(sorted({name for name, _ in found.names})),
+            watch_modules=tuple(sorted(found.modules)),
+        )
+        try:
+            return engine.results(plan, opened.modules, task.judge_files, task.student_files)
+        except (SubmissionError, JudgeLost):  # the marked run says so again
+            return ()
 
 
 def _verdicts(found: Sequence[Mapping[str, Any]]) -> tuple[Verdict, ...]:

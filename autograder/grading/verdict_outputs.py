@@ -23,10 +23,11 @@ def outputs_of(
         text = "\n".join([headline, *_reasons(verdict)])
         return [_output("stream", name="stdout", text=f"{text}\n")]
     if verdict.kind in (Kind.PASSED, Kind.PARTLY):
-        said = _output("stream", name="stdout", text=f"{headline}\n")
+        lines = [headline, *plain_lines(verdict.advice)] if verdict.advice else [headline]
+        said = _output("stream", name="stdout", text="".join(f"{line}\n" for line in lines))
         mark = {"data": {"text/plain": repr(verdict.score)}, "metadata": {}}
         return [said, _output("execute_result", **mark, execution_count=execution_count)]
-    lines = [f"{_RED}{headline}{_PLAIN}", *_reasons(verdict)]
+    lines = [f"{_RED}{headline}{_PLAIN}", *_reasons(verdict), *plain_lines(verdict.advice)]
     problem = shorten(verdict.finding.problem, 500) if verdict.finding else ""
     return [_output("error", ename=str(verdict.kind), evalue=problem, traceback=lines)]
 

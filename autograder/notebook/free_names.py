@@ -23,6 +23,7 @@ _MAGICS = Magics()
 # A null byte, a number of too many digits, nesting without end, more magics than IPython takes.
 _NO_PYTHON = (SyntaxError, ValueError, RuntimeError, MemoryError)
 _COMPREHENSIONS = ast.ListComp | ast.SetComp | ast.DictComp
+_AT_ONCE = {"genexpr", "listcomp", "setcomp", "dictcomp"}
 _MAGICS_THAT_BIND = {"pylab", "run", "load_ext", "autoreload"}
 
 
@@ -33,6 +34,7 @@ class Names:
     bound: names it gives a value at the top level, or declares global in a function.
     changed: names whose objects it changes at the top level: `x[0] = 1`, `x.append(2)`.
     used: names it reads from the notebook's namespace, in functions too.
+    readers: its functions by name, each with a name that it reads when it is called.
     imported: names that its import statements bind.
     classes: names that its class statements bind.
     modules: what it imports anywhere, in order, each once: "numpy", "torch.nn:functional".
@@ -42,10 +44,16 @@ class Names:
     bound: frozenset[str] = frozenset()
     changed: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
+    readers: frozenset[tuple[str, str]] = frozenset()
     imported: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     modules: tuple[str, ...] = ()
     settles: bool = False
+
+    @property
+    def later(self) -> frozenset[str]:
+        """Names that its functions read when they are called."""
+        return frozenset(name for _, name in self.readers)
 
 
 def _python(source: str) -> str:
@@ -87,11 +95,19 @@ def names_of(source: str) -> Names:
         used=frozenset(
             shared | augmented | {s.get_name() for s in top.get_symbols() if s.is_referenced()}
         ),
+        readers=frozenset(_read_when_called(top)),
         imported=frozenset(symbol.get_name() for symbol in own if symbol.is_imported()),
         classes=frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef)),
         modules=tuple(dict.fromkeys(_imported(tree))),
         settles=any(map(_settles, tree.body)),
     )
+
+
+def functions_of(source: str) -> set[str]:
+    """The functions that a cell defines at its top level, undecorated."""
+    tree = parse(source)
+    defined = [n for n in (tree.body if tree else ()) if isinstance(n, ast.FunctionDef)]
+    return {node.name for node in defined if not node.decorator_list}
 
 
 def imports_of(source: str) -> str:
@@ -142,6 +158,17 @@ def _tables_in(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     for child in table.get_children():
         yield child
         yield from _tables_in(child)
+
+
+def _read_when_called(table: symtable.SymbolTable) -> Iterator[tuple[str, str]]:
+    """The globals that functions in a cell read; bodies of classes and generators run at once."""
+    for child in table.get_children():
+        if child.get_type() == "class" or child.get_name() in _AT_ONCE:
+            yield from _read_when_called(child)
+        else:
+            for inner in (child, *_tables_in(child)):
+                found = (s.get_name() for s in inner.get_symbols() if s.is_global())
+                yield from ((child.get_name(), name) for name in found)
 
 
 def _changed_by(statement: ast.stmt) -> Iterator[str]:

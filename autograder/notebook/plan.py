@@ -1,25 +1,28 @@
 """What to run where, for one notebook: read from the sources alone, before anything runs.
 
-The names that the source's solution cells bind are the student's; all else that a test cell needs,
-transitively, is run in the judge, from the source. Each source cell runs in the judge when the walk
+The names that the source's solution cells bind are the student's, and those whose objects they are
+seen to change (`ownership`); all else that a test cell needs, transitively, is run in the judge,
+from the source. Each source cell runs in the judge when the walk
 through the submission has passed the marked cells that precede it.
 """
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import takewhile
 from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.notebook.crossing_names import CrossingNames
 from autograder.notebook.free_names import Names, imports_of, names_of
+from autograder.notebook.lookups import RESULTS, looked_up
+from autograder.notebook.ownership import NOTHING, Owned
 from autograder.notebook.roles import grade_id, hidden_lines, is_solution, is_test, points
 from autograder.text import shorten
 
 _MODULE_FILE = re.compile(r"\b([A-Za-z_]\w*)\.py\b")
-_LISTS = ("classes", "given", "cells", "modules")
 
 
 class Action(StrEnum):
@@ -45,6 +48,9 @@ class Step:
     students: tuple[str, ...] = ()  # the student's names that it, or what it calls, uses
     modules: tuple[str, ...] = ()  # names it uses that solution cells alone import
     exercise: str = ""  # what it tests, as the student knows it
+    shown: tuple[str, ...] = ()  # names that tests bind and the instructor's solution reads
+    hands: tuple[str, ...] = ()  # names that it binds, and later cells of the student's need
+    visible: str = ""  # its visible part, where it hands names over
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,11 @@ class Plan:
     classes: the classes that solution cells bind; given: those that other cells bind.
     cells: the sources of the submission's code cells, for checks that read them.
     modules: those that the source speaks of as files, "name.py": a student may be to write them.
+    functions: those that given cells bind, and no others do; both sides have the same.
+    readers: the submission's functions, each with a name that it reads and a test binds.
+    stateful: the modules beside the notebook whose state is the student's.
+    watch, watch_modules: the names and modules of which it is to be seen where they change; the
+        tests of such a plan are not marked.
     opening: the first cells in the student's process, where they are the source's own, up to the
         first that a student writes: every submission that has left them alone begins with them.
     """
@@ -63,7 +74,17 @@ class Plan:
     given: tuple[str, ...] = ()
     cells: tuple[str, ...] = ()
     modules: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    readers: tuple[tuple[str, str], ...] = ()
+    stateful: tuple[str, ...] = ()
+    watch: tuple[str, ...] = ()
+    watch_modules: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
+
+    @property
+    def watches(self) -> bool:
+        """Whether it is run to see what the instructor's own solution changes."""
+        return bool(self.watch or self.watch_modules)
 
     def as_json(self) -> dict[str, Any]:
         """What the judge needs of the plan, as plain data: all but `opening`."""
@@ -76,19 +97,31 @@ class Plan:
         steps = [
             Step(
                 **{**step, "action": Action(step["action"])}
-                | {name: tuple(step[name]) for name in ("hidden", "students", "modules")}
+                | {name: tuple(step[name]) for name in _STEP_LISTS}
             )
             for step in data["steps"]
         ]
-        return cls(tuple(steps), *(tuple(data[name]) for name in _LISTS))
+        told = {name: tuple(listed) for name, listed in data.items() if name != "steps"}
+        told["readers"] = tuple((function, name) for function, name in data["readers"])
+        return cls(tuple(steps), **told)
 
 
-def make_plan(source: NotebookNode, restored: NotebookNode, inside: Set[str] = frozenset()) -> Plan:
+_STEP_LISTS = ("hidden", "students", "modules", "shown", "hands")
+
+
+def make_plan(
+    source: NotebookNode,
+    restored: NotebookNode,
+    inside: Set[str] = frozenset(),
+    owned: Owned = NOTHING,
+) -> Plan:
     """The plan for a submission that `roles.restore` put in order.
 
     inside: the grade_ids of test cells that run in the student's process.
+    owned: what of the given things is the student's.
     """
-    course, used = _Course(source), _used_by_student(restored, inside)
+    course = _Course(source, owned)
+    used = _used_by_student(source, inside), _asked_by_student(restored, inside)
     steps: list[Step] = []
     passed = 0  # source cells before this one have run in the judge, as far as tests need them
     for index, cell in enumerate(restored.cells):
@@ -108,8 +141,16 @@ def make_plan(source: NotebookNode, restored: NotebookNode, inside: Set[str] = f
     given = sorted(course.given_classes - course.classes)
     classes, opening = tuple(sorted(course.classes)), _opening(source)
     kept = _first(steps)[: len(opening)] == opening
-    modules = tuple(sorted({n for cell in source.cells for n in _MODULE_FILE.findall(cell.source)}))
-    return Plan(tuple(steps), classes, tuple(given), cells, modules, opening if kept else ())
+    modules = {n for cell in source.cells for n in _MODULE_FILE.findall(cell.source)}
+    about = (
+        tuple(given),
+        cells,
+        tuple(sorted(modules)),
+        course.given_functions(),
+        course.crossing.readers(restored),
+        tuple(sorted(owned.modules)),
+    )
+    return Plan(tuple(steps), classes, *about, opening=opening if kept else ())
 
 
 def _opening(source: NotebookNode) -> tuple[str, ...]:
@@ -127,11 +168,17 @@ def _first(steps: Sequence[Step]) -> tuple[str, ...]:
 
 
 def _test_steps(
-    course: "_Course", used: frozenset[str], cell: NotebookNode, index: int, at: int
+    course: "_Course",
+    used: tuple[frozenset[str], frozenset[str]],
+    cell: NotebookNode,
+    index: int,
+    at: int,
 ) -> Iterator[Step]:
-    if names_of(cell.source).bound & used:
-        yield Step(Action.ECHO, cell.source, index)
-    yield _test_step(course, cell, index, at, Action.TEST)
+    needed = course.crossing.echo(at, *used)
+    if needed.source:
+        yield Step(Action.ECHO, needed.source, index)
+    test = _test_step(course, cell, index, at, Action.TEST)
+    yield replace(test, hands=needed.hands, visible=cell.source) if needed.hands else test
 
 
 def _test_step(course: "_Course", cell: NotebookNode, index: int, at: int, action: Action) -> Step:
@@ -146,27 +193,40 @@ def _test_step(course: "_Course", cell: NotebookNode, index: int, at: int, actio
         course.students_names(at),
         course.students_modules(at),
         course.exercise(at),
+        course.shown_names(at),
     )
 
 
-def _used_by_student(restored: NotebookNode, inside: Set[str]) -> frozenset[str]:
+def _used_by_student(notebook: NotebookNode, inside: Set[str]) -> frozenset[str]:
     """The names that cells which run in the student's process use without importing them."""
-    code = [cell for cell in restored.cells if cell.cell_type == "code"]
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     cells = [cell for cell in code if not is_test(cell) or grade_id(cell) in inside]
     bound = frozenset().union(*(names_of(cell.source).imported for cell in cells))
     return frozenset().union(*(names_of(cell.source).used for cell in cells)) - bound
 
 
+def _asked_by_student(restored: NotebookNode, inside: Set[str]) -> frozenset[str]:
+    """Those that no such cell binds: they can only be meant of a test cell."""
+    cells = (c for c in restored.cells if c.cell_type == "code" and not is_test(c))
+    bound = frozenset().union(*(names_of(cell.source).bound for cell in cells))
+    return _used_by_student(restored, inside) - bound
+
+
 class _Course:
     """The source notebook: who owns which name where, and which cells the tests need."""
 
-    def __init__(self, source: NotebookNode):
-        self.cells = source.cells
+    def __init__(self, source: NotebookNode, owned: Owned = NOTHING):
+        self.cells, self._owned = source.cells, owned
         self.place = {id_: i for i, cell in enumerate(self.cells) if (id_ := grade_id(cell))}
         code = [(i, cell) for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
         self._names = {i: names_of(cell.source) for i, cell in code}
         self._solutions = {i for i, cell in code if is_solution(cell)}
         self._tests = {i for i, cell in code if is_test(cell)}
+        for i in self._tests:  # what it names by text it may read, and put in its place
+            told, texts = self._names[i], looked_up(self.cells[i].source).names - RESULTS
+            self._names[i] = replace(told, used=told.used | texts, changed=told.changed | texts)
+        sources = {i: cell.source for i, cell in code}
+        self.crossing = CrossingNames(sources, self._names, self._solutions, self._tests)
         self.classes = {name for i in self._solutions for name in self._names[i].classes}
         self.given_classes = {
             name
@@ -181,7 +241,12 @@ class _Course:
     def setup_steps(self, start: int, stop: int) -> list[Step]:
         """The judge's cells among source cells start to stop - 1, in order."""
         return [
-            Step(Action.SETUP, self._judges_part(i), students=self.students_names(i))
+            Step(
+                Action.SETUP,
+                self._judges_part(i),
+                students=self.students_names(i),
+                shown=self.shown_names(i),
+            )
             for i in range(start, stop)
             if i in self._needed
         ]
@@ -191,7 +256,29 @@ class _Course:
         cells = self._closures.get(at) or self._closure(at)
         used = frozenset().union(*(self._names[i].used for i in cells | {at}))
         used |= self._names[at].bound
-        return tuple(sorted(name for name in used if self._owner_is_student(name, at)))
+        theirs = {name for name in used if self._owner_is_student(name, at)}
+        return tuple(sorted(theirs | self._looked_up(at)))
+
+    def shown_names(self, at: int) -> tuple[str, ...]:
+        """The names that a cell may bind, and that the solution's functions read."""
+        shown = self.crossing.shown(at, self._closures.get(at, set()))
+        return tuple(sorted(shown - set(self.students_names(at))))
+
+    def given_functions(self) -> tuple[str, ...]:
+        """Those that both sides have alike."""
+        return self.crossing.functions(lambda name: self._owner_is_student(name, len(self.cells)))
+
+    def _looked_up(self, at: int) -> set[str]:
+        """The student's names that a test looks up by text: `globals()["x"]`, `eval("x")`."""
+        if at not in self._tests:
+            return set()
+        found, own = looked_up(self.cells[at].source), self._names[at].bound
+        before = [names for i, names in self._names.items() if i < at]
+        unbound = found.names - own - frozenset().union(*(names.bound for names in before))
+        if not found.all:
+            return set(unbound)
+        theirs = {name for names in before for name in names.bound}
+        return {name for name in theirs if self._owner_is_student(name, at)} | unbound
 
     def students_modules(self, at: int) -> tuple[str, ...]:
         """The names a cell uses that are imported before it, but by solution cells alone."""
@@ -219,8 +306,9 @@ class _Course:
         """
         for i in range(at - 1, -1, -1):
             if i in self._names and i not in self._tests and name in self._names[i].bound:
-                return i in self._solutions and name not in self._names[i].imported
-        return False
+                own = i in self._solutions and name not in self._names[i].imported
+                return own or self._owned.between(name, i, at)
+        return self._owned.between(name, -1, at)
 
     def _closure(self, at: int) -> set[int]:
         """The source cells before `at` that it needs: they bind or change what it uses."""
@@ -239,11 +327,12 @@ class _Course:
 
     def _gives(self, i: int) -> frozenset[str]:
         names = self._names[i]
+        born = {name for name in names.bound if self._owned.between(name, i, i + 1)}
         if i in self._solutions:
-            return names.imported
+            return names.imported - born
         # What a given cell changes of the student's objects, it has changed in their process.
         theirs = {name for name in names.changed if self._owner_is_student(name, i)}
-        return names.bound | (names.changed - self._imported - theirs)
+        return (names.bound - born) | (names.changed - self._imported - theirs)
 
 
 def _heading(cell: NotebookNode) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder.notebook.ownership import NOTHING, Owned
 from autograder.verdict import Finding, Kind, Verdict
 
 
@@ -15,10 +16,12 @@ class Rehearsal:
 
     pass_inside: those of the tests at fault that earn them in the student's process, as in stock
         nbgrader: by grade_id.
+    owned: what of the given things is the student's.
     """
 
     verdicts: tuple[Verdict, ...] = ()
     pass_inside: frozenset[str] = frozenset()
+    owned: Owned = NOTHING
 
     @property
     def faults(self) -> dict[str, Verdict]:
@@ -33,13 +36,14 @@ class Rehearsal:
     def as_json(self) -> dict[str, Any]:
         """The rehearsal as plain data."""
         verdicts = [verdict.as_json() for verdict in self.verdicts]
-        return {"verdicts": verdicts, "pass_inside": sorted(self.pass_inside)}
+        owned = self.owned.as_json()
+        return {"verdicts": verdicts, "pass_inside": sorted(self.pass_inside), "owned": owned}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Rehearsal":
         """The inverse of :meth:`as_json`."""
         verdicts = tuple(Verdict.from_json(dict(verdict)) for verdict in data["verdicts"])
-        return cls(verdicts, frozenset(data["pass_inside"]))
+        return cls(verdicts, frozenset(data["pass_inside"]), Owned.from_json(data["owned"]))
 
 
 _LEAST = 1e-9  # points: nobody's zero is as good as the instructor's own

@@ -3,8 +3,9 @@
 import json
 from dataclasses import replace
 
-from cells import check, given, notebook, solution
+from cells import check, given, notebook, solution, submitted
 
+from autograder.notebook.ownership import Owned
 from autograder.notebook.plan import Action, Plan, make_plan
 from autograder.notebook.roles import restore
 
@@ -70,17 +71,66 @@ def test_a_given_function_that_uses_the_students_is_lent_what_it_uses():
     assert students(found) == {"test": {"f"}}
 
 
-def test_a_test_whose_names_the_student_uses_is_echoed_without_its_hidden_part():
+def test_what_later_cells_use_of_a_test_is_handed_over_and_its_definitions_run_there():
+    hidden = "\n### BEGIN HIDDEN TESTS\nsecret = 2\n### END HIDDEN TESTS"
     found = plan(
         solution("f", "def f(): return 1"),
-        check("first", "a = f()\n### BEGIN HIDDEN TESTS\nsecret = 2\n### END HIDDEN TESTS"),
-        given("b = a + 1", "locked"),
+        check("first", "def twice(x): return 2 * x\na = f()" + hidden),
+        given("b = twice(a)", "locked"),
         check("second", "assert b == 2"),
     )
-    assert steps(found, Action.ECHO) == ["a = f()"]
-    assert not any(
-        "secret" in step.source for step in found.steps if step.action is not Action.TEST
+    assert steps(found, Action.ECHO) == ["def twice(x):\n    return 2 * x"]
+    first = next(step for step in found.steps if step.grade_id == "first")
+    assert (first.hands, "secret" in first.visible) == (("a",), False)
+
+
+def test_a_submission_that_asks_for_more_of_a_test_has_its_visible_part_run_there():
+    source = notebook(
+        solution("f", "def f(): return 1"),
+        check("first", "a = f()\n### BEGIN HIDDEN TESTS\nsecret = 2\n### END HIDDEN TESTS"),
     )
+    more = notebook(*source.cells, given("print(a, secret)"))
+    found = make_plan(source, restore(source, more))
+    assert steps(found, Action.ECHO) == ["a = f()"]
+    assert not any(step.hands for step in found.steps)
+
+
+def test_a_given_name_that_the_solution_changes_is_the_students_from_there_on():
+    source = notebook(
+        given("data = []"),
+        check("before", "assert data == []"),
+        solution("s", "data.append(1)"),
+        check("after", "assert data == [1]"),
+        given("data = []"),
+        check("anew", "assert data == []"),
+    )
+    found = make_plan(source, restore(source, source), owned=Owned(frozenset({("data", 2)})))
+    assert students(found) == {"before": set(), "after": {"data"}, "anew": set()}
+
+
+def test_a_name_that_the_solution_reads_and_a_test_binds_is_shown():
+    found = plan(
+        given("rates = {}\nlimit = 1\ndef tax(x): return x * rate"),
+        solution("f", "def f(x): return tax(x) > limit\nnow = other"),
+        check("test", "rate = limit = 3\nother = expected = 4\nassert not f(1) != expected"),
+    )
+    shown = {step.grade_id: step.shown for step in found.steps if step.grade_id}
+    assert shown == {"test": ("limit", "rate")}
+
+
+def test_names_that_a_test_looks_up_by_text_are_the_students():
+    found = plan(
+        given("scale = 2"),
+        solution("f", "first = 1\nsecond = 2"),
+        check("test", "assert 'first' in globals() and 'third' not in globals() and 'scale'"),
+    )
+    assert students(found) == {"test": {"first", "second", "third"}}
+
+
+def test_functions_that_read_what_a_test_binds_are_named():
+    source = notebook(solution("f", "def f(x): return x"), check("test", "data = [1]\nf(data)"))
+    answer = submitted(source, f="def f(x): return sum(data)\ndef g(x): return other")
+    assert make_plan(source, restore(source, answer)).readers == (("f", "data"),)
 
 
 def test_the_hidden_lines_and_the_points_stand_in_the_step():

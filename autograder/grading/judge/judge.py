@@ -6,19 +6,24 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from autograder.check_context import Context, running_in
 from autograder.errors import AutograderError
 from autograder.grading.judge.conversation import unreadable
 from autograder.grading.judge.marking import mark, mark_inside
+from autograder.grading.judge.names import students_modules
+from autograder.grading.judge.names.handing_over import handing_over
+from autograder.grading.judge.names.observation import Change, Observation
 from autograder.grading.judge.session import CellReply, Session
 from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.shell.output_budget import OutputBudget
 from autograder.grading.shell.outputs import Outputs
 from autograder.grading.shell.shell import CellRun, Shell
 from autograder.limits import Limits
+from autograder.notebook.free_names import names_of
+from autograder.notebook.lookups import INPUTS
 from autograder.notebook.plan import Action, Plan, Step
 from autograder.student_failure import StudentFailed, students_traceback, text_of
 from autograder.verdict import Kind, Verdict
@@ -58,11 +63,13 @@ class Judge:
         self._budget = OutputBudget(limits.output_bytes())
         self._restarts_left = limits.restarts
         self._replay: list[str] = []  # student cells to run again in a fresh process
+        self._inputs: list[str] = []  # of the notebook's cells so far, as its own records have them
         self._setup_failed = ""
         self._failed_cells: list[tuple[str, str]] = []
         self._around = Surroundings(shell.user_ns, limits, plan, self._ask_student, os.getcwd())
         self._around.settle_in()
         self._session = self._new_session()
+        students_modules.put(plan.stateful, lambda name: self._session.module(name))
 
     def results(self) -> Iterator[CellResult]:
         """Run every step of the plan; a result for each cell of the submission that it runs."""
@@ -70,7 +77,8 @@ class Judge:
             for step in self._plan.steps:
                 if step.action is Action.SETUP:
                     self._set_up(step)
-                elif step.action is Action.TEST:
+                    continue
+                if step.action is Action.TEST:
                     yield self._test(step)
                 elif step.action is Action.INSIDE:
                     yield self._test_inside(step)
@@ -78,11 +86,24 @@ class Judge:
                     reply = self._students_cell(step.source)
                     if step.action is Action.STUDENT:
                         yield CellResult(step.cell or 0, self._budget.fit(_shown(reply)))
+                if step.action is not Action.ECHO:
+                    self._inputs.append(step.source)
+
+    def observed(self) -> Iterator[Change]:
+        """Run every step of a plan that watches; what each changes of given things, not a mark."""
+        seen = Observation(self._plan, lambda: self._session)
+        with running_in(self._context):
+            for step in self._plan.steps:
+                if step.action in (Action.SETUP, Action.TEST):
+                    self._run_here(step)
+                else:
+                    self._students_cell(step.source)
+                yield from seen.after(step)
 
     def _students_cell(self, source: str) -> CellReply:
         self._ensure_alive()
         self._session.start_cell(Outputs(self._limits.output_characters))
-        reply = self._session.run(source)
+        reply = self._session.run(source, len(self._inputs) + 1)
         if self._session.lost is None:
             self._replay.append(source)
         for output in _shown(reply):
@@ -92,14 +113,17 @@ class Judge:
 
     def _set_up(self, step: Step) -> None:
         run, _ = self._run_here(step)
+        self._session.settle(names_of(step.source).bound)
         if run.error is not None:
             self._setup_failed = f"{type(run.error).__name__}: {text_of(run.error)}"[:500]
 
     def _test(self, step: Step) -> CellResult:
         if step.students:
             self._ensure_alive()
+        if names_of(step.source).used & INPUTS:
+            self._shell.remember(self._inputs)
         run, outputs = self._run_here(step)
-        verdict = self._mark(step, run)
+        verdict = replace(self._mark(step, run), advice=self._session.advice)
         # The shell's own error shows lines of the test around the one that failed.
         kept = [output for output in outputs if self._reveal or _may_be_shown(output)]
         return CellResult(step.cell or 0, self._budget.fit(kept), verdict)
@@ -124,12 +148,12 @@ class Judge:
     def _run_here(self, step: Step) -> tuple[CellRun, list[dict[str, Any]]]:
         """Run one of the instructor's cells in this process, with the student's names in place."""
         outputs = Outputs(self._limits.output_characters)
-        self._session.start_cell(outputs, may_stop="StopIteration" in step.source)
+        self._session.start_cell(outputs, "StopIteration" in step.source, self._binds(step))
         try:
             with self._shell.recording(outputs), self._time_limit():
-                self._session.lend(step.students)
+                self._session.lend(step.students, step.shown)
                 around = self._around.of_cell(step.source, is_test=step.action is Action.TEST)
-                with self._without(self._missing(step.modules)), around:
+                with self._without(self._missing(step.modules)), around, self._handing(step):
                     run = self._shell.run(step.source)
         except StudentFailed as failed:
             run = CellRun(failed, None)
@@ -146,6 +170,27 @@ class Judge:
                 self._session.failed or refused or (AssertionError(*shown) if shown else None)
             )
         return run, found
+
+    def _binds(self, step: Step) -> frozenset[str]:
+        return names_of(step.source).bound if step.action is Action.TEST else frozenset()
+
+    @contextmanager
+    def _handing(self, step: Step) -> Iterator[None]:
+        """While the body runs a test cell: hand over what later cells need of it."""
+        if not step.hands:
+            yield
+            return
+        left: list[str] = []
+
+        def hand() -> None:
+            with contextlib.suppress(StudentFailed):
+                left.extend(self._session.hand_over(step.hands))
+
+        with handing_over(self._shell, step.source, step.hidden, hand):
+            yield
+        if left:
+            self._session.run(step.visible)
+        self._replay.append(step.visible)
 
     def _missing(self, modules: Sequence[str]) -> set[str]:
         """Those of the names that the student was to import which their process does not bind."""
@@ -166,6 +211,7 @@ class Judge:
         while self._session.lost is not None and self._restarts_left:
             self._restarts_left -= 1
             self._session = self._new_session()
+            self._session.doubt()
             for source in self._replay:
                 self._session.start_cell(Outputs(self._limits.output_characters))
                 self._session.run(source)

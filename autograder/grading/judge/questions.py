@@ -2,16 +2,18 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from socket import socket
 from typing import Any, TypeVar
 
-from autograder.errors import WireError
+from autograder.errors import FaultyTest, WireError
 from autograder.grading.judge.callbacks import Callbacks
 from autograder.grading.judge.conversation import Conversation, unreadable
+from autograder.grading.judge.names.shown_names import ShownNames
 from autograder.grading.judge.objects import exceptions
 from autograder.grading.judge.objects.lent_names import LentNames
+from autograder.grading.judge.objects.own_functions import own_function
 from autograder.grading.judge.objects.received import ReceivedObjects
 from autograder.grading.judge.objects.sent import SentObjects
 from autograder.grading.judge.objects.stand_ins import Owner, is_handle, owner_of
@@ -56,11 +58,13 @@ class Questions:
         """
         self.around = around
         self._owner, self._limits, self._time = owner, limits, time_limits
+        self._scope, self._given_functions = scope, frozenset(plan.functions)
         self._instances = Instances(scope, frozenset(plan.given))
         self._sent = SentObjects()
         self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
         self.callbacks = Callbacks(self._sent, limits.callbacks, around.answering)
         self.lent = LentNames(scope, self.encoder)
+        self.shown = ShownNames(scope, self.encoder)
         self.line = Conversation(
             sock,
             self._serve,
@@ -87,6 +91,7 @@ class Questions:
                 raise self.line.lost
             encoder = encoder or self.encoder()
             head["rebound"] = self.lent.changes(encoder)
+            head["shown"] = head.get("shown", []) + self.shown.changes(encoder, self.lent.names)
             left = self._time.left()
             if left <= 0:
                 raise self._time.out_of_time()
@@ -100,6 +105,19 @@ class Questions:
             if (claimed := reply.head.get("around")) is not None:
                 self.read(reply, partial(self.around.take, claimed))
             return reply
+
+    def hand_over(self, names: Iterable[str]) -> list[str]:
+        """Have the process bind names as the judge does; those that cannot cross as data."""
+        encoder = Encoder(self._data_of, self._instances)
+        nodes, left = [], []
+        for name in names:
+            if name in self._scope:
+                try:
+                    nodes.append([name, "again", encoder.node(self._scope[name])])
+                except (FaultyTest, WireError):
+                    left.append(name)
+        self.ask({"do": "bind", "shown": nodes}, encoder)
+        return left
 
     def read(self, message: Message, reader: Callable[[Decoder], T]) -> T:
         """What `reader` makes of a reply; a malformed one is the student's failure, not ours."""
@@ -123,9 +141,20 @@ class Questions:
             raise StudentFailed(Kind.DIED, "ended the process that this value lived in")
         return self._sent.node(value)
 
+    def _data_of(self, value: Any) -> Node:
+        node = self._node_of(value)
+        if node["t"] == "callback":
+            raise WireError("a function of ours")
+        return node
+
     def _resolve(self, node: Node) -> Any:
         if node["t"] != "handle":
             return self._sent.resolve(node)
+        if "place" in node:
+            ours = own_function(node["place"], self._scope, self._given_functions)
+            if ours is not None:
+                self._sent.add_function(ours, self.received.number(node))
+                return ours
         found = self.received.resolve(node)
         if isinstance(found, type):
             self._sent.add_exception_class(found, node["id"])

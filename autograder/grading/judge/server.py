@@ -3,7 +3,9 @@
 import resource
 import socket
 import traceback
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 from autograder import fast_imports  # noqa: F401  (comes before nbformat)
 
@@ -46,10 +48,8 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
     try:
         processes = fresh_student, how_it_ended
         judge = Judge(shell, plan, limits, job["seed"], *processes, job["reveal"])
-        for result in judge.results():
-            verdict = result.verdict and result.verdict.as_json()
-            told = {"cell": result.cell, "outputs": result.outputs, "verdict": verdict}
-            send(sock, Message({"result": told}))
+        for result in judge.observed() if plan.watches else _marked(judge):
+            send(sock, Message({"result": result}))
     except AutograderError as error:
         send(sock, Message({"failed": type(error).__name__, "why": str(error)[:_MOST_TEXT]}))
     except Exception:  # a fault of ours: told as plain text, and not by what ends a process
@@ -57,6 +57,12 @@ def _judge(shell: Shell, sock: socket.socket, job: dict) -> None:
         send(sock, Message({"failed": "EngineError", "why": why[:_MOST_TEXT]}))
     else:
         send(sock, Message({"done": True}))
+
+
+def _marked(judge: Judge) -> Iterator[dict[str, Any]]:
+    for result in judge.results():
+        verdict = result.verdict and result.verdict.as_json()
+        yield {"cell": result.cell, "outputs": result.outputs, "verdict": verdict}
 
 
 def _bound_memory(mib: int) -> None:

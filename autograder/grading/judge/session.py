@@ -1,13 +1,14 @@
 """One student process as the judge knows it: cells to run, names to lend, objects to operate on."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any
 
 from autograder.grading.judge import reply_claims
 from autograder.grading.judge.calls import NO_VALUE, Calls
+from autograder.grading.judge.names.read_instead import ReadInstead
 from autograder.grading.judge.objects import exceptions
 from autograder.grading.judge.objects.stand_ins import Handle
 from autograder.grading.judge.questions import Questions
@@ -56,6 +57,7 @@ class Session:
             sock, self, limits, self._time, scope, plan, how_it_ended, around
         )
         self._calls = Calls(self._questions, self._time, self._show)
+        self._advice = ReadInstead(plan.readers)
         self._may_stop = False
         self.outputs = Outputs(limits.output_characters)  # what the student's code prints in calls
         self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
@@ -87,11 +89,15 @@ class Session:
         """The failure of a call or a cell whose time is up, or the notebook's."""
         return self._time.out_of_time()
 
-    def start_cell(self, outputs: Outputs, may_stop: bool = False) -> None:
+    def start_cell(
+        self, outputs: Outputs, may_stop: bool = False, binds: Collection[str] = ()
+    ) -> None:
         """Begin a cell: its time, its callbacks and its outputs are counted from now.
 
         may_stop: whether the cell expects that a call raises StopIteration.
+        binds: the names of a test's own.
         """
+        self._advice.start_cell(binds)
         self._may_stop = may_stop
         self._time.start_cell()
         self._questions.callbacks.start_cell()
@@ -99,21 +105,61 @@ class Session:
         self._calls.last = None
         self.failed = None
 
-    def lend(self, names: Iterable[str]) -> None:
-        """Put the student's values of these names into the judge's namespace, as they are now."""
+    @property
+    def advice(self) -> str:
+        """What to tell the student of the cell's calls, though no test failed by it."""
+        return self._advice.told
+
+    def doubt(self) -> None:
+        """Note that this process is a fresh one: names that tests have bound are not there."""
+        self._questions.shown.sure = False
+
+    def settle(self, names: Collection[str]) -> None:
+        """Note that a given cell has bound these names, on both sides."""
+        self._questions.shown.settle(names)
+
+    def hand_over(self, names: Iterable[str]) -> list[str]:
+        """Bind what the judge's names stand for in the student's process, too.
+
+        Returns those that cannot cross but as functions of ours.
+        """
+        return self._questions.hand_over(names)
+
+    def lend(self, names: Iterable[str], shown: Collection[str] = ()) -> None:
+        """Put the student's values of these names into the judge's namespace, as they are now.
+
+        shown: the names of the judge's that are to be on the student's side when it is called.
+        """
+        self._questions.shown.start_cell(shown)
         wanted, lent = tuple(names), self._questions.lent
         asks = wanted or lent
         lent.renew(wanted, self.names(wanted, lend=True) if asks else {})
 
-    def run(self, source: str) -> CellReply:
-        """Run a cell in the student's process."""
+    def run(self, source: str, number: int = 0) -> CellReply:
+        """Run a cell in the student's process.
+
+        number: of the cell in the notebook, from 1, which its results are known by.
+        """
         try:
-            reply = self._questions.ask({"do": "run", "source": source}).head
+            reply = self._questions.ask({"do": "run", "source": source, "count": number}).head
             most = self._limits.output_characters
             outputs = reply_claims.outputs(reply.get("outputs"), most_characters=most)
         except StudentFailed as failed:
             return CellReply(failed=failed)
         return CellReply(outputs, self.out_of_time() if reply.get("timed out") else None)
+
+    def fingerprints(self, names: Sequence[str], modules: Sequence[str]) -> dict[str, list[Any]]:
+        """What tells whether a name's value, or a module's state, is as it was; {} if lost."""
+        try:
+            asked = {"do": "fingerprints", "names": list(names), "modules": list(modules)}
+            found = self._questions.ask(asked).head.get("found")
+        except StudentFailed:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def taken_back(self) -> set[str]:
+        """The lent names that calls of the student's code changed in this cell."""
+        return self._questions.lent.taken
 
     def names(self, names: Iterable[str], *, lend: bool = False) -> dict[str, Any]:
         """The values that the student's process binds to these names, where it does.
@@ -132,6 +178,8 @@ class Session:
         Raises what the student's code raises, where it is a builtin or a library's exception, and
         StudentFailed where there is no answer.
         """
+        if operation == "call":
+            self._questions.shown.passed = self._advice.names(arguments, keywords)
         try:
             self._around.lend(arguments, keywords)
             with self._around.clock.timing(), self._around.apart():
@@ -144,6 +192,10 @@ class Session:
                 raise
             # `all(map(answer, xs))` would take it for the end of its own items, and be true.
             raise exceptions.no_end(stop) from None
+
+    def module(self, name: str) -> Any:
+        """The stand-in for a module of the student's process."""
+        return self.operate("module", name)
 
     def operators_used(self, function: Handle, *arguments: Any) -> list[str]:
         """The aten operators that a call of the student's function claims to use."""

@@ -16,6 +16,7 @@ from autograder.grading.clean import clean
 from autograder.grading.postprocess import LastSteps, finish
 from autograder.grading.show_hidden_tests import show_tests
 from autograder.grading.verdict_outputs import outputs_of
+from autograder.notebook.ownership import NOTHING, Owned
 from autograder.notebook.plan import Plan, make_plan
 from autograder.notebook.roles import is_test, restore
 from autograder.submission.notebook_file import parse
@@ -30,16 +31,20 @@ def trusted(source: bytes) -> NotebookNode:
 
 
 def opened(
-    source: NotebookNode, submitted: bytes, inside: Collection[str] = ()
+    source: NotebookNode,
+    submitted: bytes,
+    inside: Collection[str] = (),
+    owned: Mapping[str, Any] | None = None,
 ) -> tuple[NotebookNode, Plan]:
     """The submission put in order, and what of it to run where.
 
-    inside: as for `make_plan`.
+    inside, owned: as for `make_plan`; the latter as JSON.
 
     Raises SubmissionError for what cannot be read.
     """
     notebook = restore(source, parse(submitted))
-    return notebook, make_plan(source, notebook, frozenset(inside))
+    theirs = Owned.from_json(owned) if owned else NOTHING
+    return notebook, make_plan(source, notebook, frozenset(inside), theirs)
 
 
 def completed(

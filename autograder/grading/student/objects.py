@@ -6,7 +6,9 @@
 import contextlib
 import importlib
 import itertools
+import sys
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from autograder.grading.student.callbacks import Ask, Callback, CallbackIterator, MockStandIn
@@ -52,6 +54,8 @@ class Objects:
         node = {"t": "handle", "id": number, "can": can, "mro": _names(kind.__mro__)}
         if isinstance(value, type):
             node["class"] = _names(value.__mro__)
+        elif isinstance(value, FunctionType) and _is_at_home(value):
+            node["place"] = [str(value.__module__), str(value.__qualname__)]
         return node
 
     def echo(self, value: Any) -> Node:
@@ -117,6 +121,12 @@ class Codec:
     def as_lent(self, value: Any) -> Message:
         """The same of what a name of the notebook stands for: a large array is only identified."""
         return Message({"same": id(value)}) if is_large(value) else self.as_sent(value)
+
+
+def _is_at_home(function: FunctionType) -> bool:
+    """Whether it is what its module has by its name: a wrapper may bear the name of another."""
+    module = sys.modules.get(str(function.__module__))
+    return vars(module).get(function.__qualname__) is function if module else False
 
 
 def _names(mro: tuple[type, ...]) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """What the judge may do with an object of the student's: one function for each operation."""
 
 import copy
+import importlib
 import inspect
 import operator
 import os
@@ -89,6 +90,7 @@ OPERATIONS: dict[str, Any] = {
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,
     "signature": _signature,
+    "module": importlib.import_module,
     "isinstance": lambda kind, value: isinstance(value, kind),
     "issubclass": lambda kind, value: issubclass(value, kind),
     **_OPERATORS,

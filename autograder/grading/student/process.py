@@ -6,6 +6,7 @@ judge's; the judge may then ask again, so requests nest as calls do.
 
 import os
 import socket
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any
@@ -19,6 +20,12 @@ from autograder.grading.student.calls import Calls
 from autograder.grading.student.cells import Done, OutOfTime, no_time_limit, run_cell
 from autograder.grading.student.lent_names import LentNames
 from autograder.grading.student.moving_in import move_in, obey_signals
+from autograder.grading.student.names.fingerprints import (
+    fingerprint,
+    fingerprint_of_fresh,
+    fingerprint_of_module,
+)
+from autograder.grading.student.names.shown_names import ShownNames
 from autograder.grading.student.objects import Codec
 from autograder.grading.student.surroundings.all_of_it import Surroundings
 from autograder.grading.wire.frames import Lost, Message, receive, send
@@ -59,13 +66,17 @@ class _Process:
         self._codec = Codec(self._call_back)
         self._lent = LentNames(shell.user_ns, self._codec)
         self._around = Surroundings()
+        self._shown = ShownNames(shell.user_ns, self._codec)
         self._calls = Calls(self._codec, self._lent, self._around, self._recording)
         self._done = list(done)
+        self._seen: set[str] = set()  # modules of which fingerprints were asked
         self._asked: int | None = None  # the number of the request that is being answered
         self._requests: dict[str, Callable[[Message], Message]] = {
             "give": self._give,
             "run": self._run,
+            "bind": lambda request: Message({}),  # `answer` has done it
             "names": self._names,
+            "fingerprints": self._fingerprints,
             "call": self._calls.call,
             "gradient": self._calls.gradient,
         }
@@ -75,6 +86,7 @@ class _Process:
         before, self._asked = self._asked, request.head["number"]
         try:
             self._lent.rebind(request)
+            self._shown.follow(request)
             self._around.learn(request.head.get("around", {}), self._codec.decoder(request))
             reply = self._requests[request.head["do"]](request)
             self._tell_around(reply)
@@ -108,6 +120,7 @@ class _Process:
         if self._done and self._done[0].source == source:
             return Message({"outputs": self._done.pop(0).outputs})
         self._done = []
+        self._shell.execution_count = request.head["count"] or self._shell.execution_count
         error, outputs = run_cell(self._shell, source, request.head["seconds"], self._room)
         self._calls.states_moved()
         head: dict[str, Any] = {"outputs": outputs}
@@ -121,6 +134,20 @@ class _Process:
         encoder, head = self._codec.encoder(), request.head
         found = self._lent.values(head["names"], encoder, lend=head["lend"])
         return Message({"names": found}, encoder.buffers)
+
+    def _fingerprints(self, request: Message) -> Message:
+        bound, head = self._shell.user_ns, request.head
+        found = {
+            f"n {name}": [fingerprint(bound[name]), type(bound[name]).__name__, ""]
+            for name in head["names"]
+            if name in bound
+        }
+        for name in head["modules"]:
+            if (module := sys.modules.get(name)) is not None:
+                fresh = "" if name in self._seen else fingerprint_of_fresh(module)
+                found[f"m {name}"] = [fingerprint_of_module(module), "", fresh]
+                self._seen.add(name)
+        return Message({"found": found})
 
     def _call_back(self, number: int, args: tuple, kwargs: dict, operation: str = "") -> Any:
         """Call a function of the judge's, and answer what it asks until its answer comes."""

@@ -3,7 +3,7 @@
 import datetime
 import math
 import sys
-from collections import Counter, deque, namedtuple
+from collections import Counter, defaultdict, deque, namedtuple
 from collections.abc import Callable, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -249,6 +249,7 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     "tuple": Decoder._tuple,
     "dict": Decoder.pairs,
     "bunch": lambda d, n: Bunch(d.pairs(n)),
+    "defaultdict": lambda d, n: defaultdict(TYPES[n["f"]], d.pairs(n)),
     "counter": lambda d, n: Counter(d.pairs(n)),
     "deque": lambda d, n: deque(d.items(n), d.value(n["m"])),
     "path": lambda _, n: Path(n["v"]),

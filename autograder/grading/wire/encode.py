@@ -2,7 +2,7 @@
 
 import datetime
 import sys
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
@@ -126,6 +126,8 @@ class Encoder:
         pairs = [[self.node(key), self.node(item)] for key, item in value.items()]
         if isinstance(value, Counter):
             return {"t": "counter", "v": pairs}
+        if type(value) is defaultdict and (made := _default(value)) is not None:
+            return {"t": "defaultdict", "f": made, "v": pairs}
         return {"t": "bunch" if hasattr(type(value), "__getattr__") else "dict", "v": pairs}
 
     def _generator(self, value: np.random.Generator) -> Node:
@@ -185,6 +187,12 @@ def _dense_dtype(torch: Any, tensor: Any) -> str:
     name = str(tensor.dtype)[6:]
     dense = tensor.layout == torch.strided and tensor.is_cpu and not tensor.is_quantized
     return name if dense and name in TORCH_DTYPES else ""
+
+
+def _default(value: defaultdict) -> str | None:
+    """The builtin type that makes a missing item; None where it is made by other code."""
+    name = f"builtins.{getattr(value.default_factory, '__name__', '')}"
+    return name if TYPES.get(name) is value.default_factory else None
 
 
 def _text(kind: str, write: Callable[[Any], Any]) -> Callable[[Encoder, Any], Node]:

@@ -4,7 +4,7 @@ A test may replace a function to see that another one uses it, as in nbgrader's 
 change a list that the student's code reads; a call of theirs may change a list that the test reads.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
@@ -24,12 +24,14 @@ class LentNames:
         self._scope, self._new_encoder = scope, new_encoder
         self._lent: dict[str, Any] = {}
         self._agreed: dict[str, Message | None] = {}
+        self.taken: set[str] = set()  # what calls have changed since names were last lent
 
     def renew(self, names: tuple[str, ...], found: Mapping[str, Any]) -> None:
         """Lend `found`; names that the student's process does not bind are not bound here either.
 
         A name that a test bound to what cannot cross keeps that value.
         """
+        self.taken = set()
         for name in names:
             if self._agreed.get(name, _MISSING) is not None:
                 self._scope.pop(name, None)
@@ -39,6 +41,11 @@ class LentNames:
 
     def __bool__(self) -> bool:
         return bool(self._lent)
+
+    @property
+    def names(self) -> Collection[str]:
+        """Those that are lent."""
+        return self._lent.keys()
 
     def name_of(self, value: Any) -> str | None:
         """The student's name for a value that is lent."""
@@ -65,6 +72,7 @@ class LentNames:
         """
         if name not in self._lent:
             raise LookupError("a name that was not lent")
+        self.taken.add(name)
         self._lent[name] = self._scope[name] = merged(self._scope.get(name), value)
         self._agreed[name] = self._as_sent(self._lent[name])
 

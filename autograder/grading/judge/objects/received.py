@@ -31,9 +31,7 @@ class ReceivedObjects:
 
     def resolve(self, node: Node) -> Handle | type[BaseException]:
         """The stand-in for a handle's node. Raises WireError for a malformed one."""
-        number = node["id"]
-        if type(number) is not int or not 0 < number < 2**53:
-            raise WireError("a handle without a number")
+        number = self.number(node)
         if (kind := self._exception_class(node)) is not None:
             return kind
         handle = self._handles.get(number)
@@ -44,6 +42,13 @@ class ReceivedObjects:
             weakref.finalize(handle, self._free.setdefault, number)
             self._free.pop(number, None)  # it was dropped, and now it is here again
         return handle
+
+    def number(self, node: Node) -> int:
+        """By which the student's process knows an object. Raises WireError for none."""
+        number = node["id"]
+        if type(number) is not int or not 0 < number < 2**53:
+            raise WireError("a handle without a number")
+        return number
 
     def freed(self) -> list[int]:
         """The numbers of handles that the judge dropped since it was last asked."""

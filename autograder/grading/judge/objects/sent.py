@@ -3,7 +3,7 @@
 import itertools
 import sys
 from collections.abc import Callable, Iterator
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from autograder.errors import FaultyTest
@@ -26,11 +26,16 @@ class SentObjects:
         self._numbers: dict[int, int] = {}
         self._globals: dict[tuple[str, str], Any] = {}
         self._exceptions: dict[type, int] = {}
+        self._functions: dict[FunctionType, int] = {}
         self._next = itertools.count(1)
 
     def add_exception_class(self, kind: type, number: int) -> None:
         """Note that a class of ours stands for an exception class of the student's."""
         self._exceptions[kind] = number
+
+    def add_function(self, function: FunctionType, number: int) -> None:
+        """Note that the student's process has this function, too, and by which number."""
+        self._functions[function] = number
 
     def node(self, value: Any) -> Node:
         """The node of an argument (the encoder's hook). Raises FaultyTest where there is none."""
@@ -38,6 +43,8 @@ class SentObjects:
             return {"t": "ref", "id": number_of(value)}
         if (number := self._exceptions.get(value)) if isinstance(value, type) else None:
             return {"t": "ref", "id": number}
+        if isinstance(value, FunctionType) and value in self._functions:
+            return {"t": "ref", "id": self._functions[value]}
         if (place := _public_place(value)) is not None:
             self._globals[place] = value
             return {"t": "global", "module": place[0], "name": place[1]}
