@@ -73,7 +73,7 @@ def test_an_error_is_raised_where_the_notebook_is_asked_for_and_ends_the_others(
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_nbgrader_s_loop_has_each_notebook_run_once(course, jobs, monkeypatch):
     tasks, of = [], Engine.open
-    monkeypatch.setattr(Engine, "open", lambda self, task: tasks.append(task) or of(self, task))
+    monkeypatch.setattr(Engine, "open", lambda self, t, *how: tasks.append(t) or of(self, t, *how))
     with (course / "nbgrader_config.py").open("a") as config:
         config.write(f"\nc.Grade.jobs = {jobs}\n")
     students = ("ada", "bob")

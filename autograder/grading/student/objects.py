@@ -76,7 +76,7 @@ class Objects:
             )
         elif node["t"] == "global":
             found = importlib.import_module(node["module"])
-            for part in node["name"].split("."):
+            for part in filter(None, node["name"].split(".")):  # a module itself has no more
                 found = getattr(found, part)
         else:
             raise LookupError(node["t"])

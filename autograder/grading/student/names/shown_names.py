@@ -1,7 +1,9 @@
 """Names of a test cell's that the student's code reads: shown to it, and never taken back."""
 
+from contextlib import suppress
 from typing import Any
 
+from autograder.errors import WireError
 from autograder.grading.student.objects import Codec
 from autograder.grading.wire.frames import Message
 
@@ -23,8 +25,11 @@ class ShownNames:
                 continue
             if how == "first":
                 self._own[name] = self._namespace.get(name, _MISSING)
-            values = [self._codec.decoder(request).value(one) for one in node]
-            self._put(name, *(values or [_MISSING]))
+            value = _MISSING
+            with suppress(WireError):  # an object of a class that is not here: the name goes
+                for one in node:
+                    value = self._codec.decoder(request).value(one)
+            self._put(name, value)
 
     def _put(self, name: str, value: Any) -> None:
         self._namespace.pop(name, None)

@@ -5,7 +5,7 @@ from types import MappingProxyType
 import pytest
 from cells import check, given, notebook, solution, submitted
 
-from autograder.grading.one_notebook import grade, rehearse, whose
+from autograder.grading.one_notebook import grade, rehearse, request, whose
 from autograder.verdict import Kind
 
 NUMPY = "import numpy as np\n"
@@ -79,7 +79,7 @@ REFERENCE = notebook(
 
 
 def test_a_reference_that_the_solution_only_reads_stays_the_instructors(engine):
-    assert not whose(engine, REFERENCE, {}).names
+    assert not whose(engine, request(REFERENCE, REFERENCE)).names
     emptied = submitted(REFERENCE, s="reference.clear()\ndef f(): return []\ndef most(): return 3")
     found = {v.grade_id: v.kind for v in grade(engine, REFERENCE, emptied).verdicts}
     assert found == {"copy": Kind.WRONG, "limits": Kind.PASSED}
@@ -115,8 +115,8 @@ def test_an_object_of_a_class_of_the_students_is_made_once(engine):
 
 def test_a_notebook_without_such_things_is_not_run_to_see(engine, monkeypatch):
     source = notebook(given("n = 3"), solution("s", "def f(): return n"), check("t", "f()"))
-    monkeypatch.setattr(engine, "run", lambda *_: pytest.fail("it was run"))
-    assert not whose(engine, source, {}).names
+    monkeypatch.setattr(engine, "results", lambda *_: pytest.fail("it was run"))
+    assert not whose(engine, request(source, source)).names
 
 
 HELPERS = {
@@ -158,7 +158,7 @@ def test_a_helper_module_that_is_only_used_is_each_sides_own(engine):
         solution("s", "from parts import turbo\ndef f(x): return turbo(x)"),
         check("t", "from parts import turbo\nassert f(2) == turbo(2) == 4"),
     )
-    assert not whose(engine, source, HELPERS).modules
+    assert not whose(engine, request(source, source, HELPERS)).modules
     tampered = "import parts\nparts.turbo = lambda x: 0\ndef f(x): return 0"
     files = MappingProxyType(HELPERS)
     found = grade(engine, source, submitted(source, s=tampered), files)
