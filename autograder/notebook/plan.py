@@ -16,7 +16,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.notebook.crossing_names import CrossingNames
-from autograder.notebook.free_names import Names, imports_of, names_of
+from autograder.notebook.free_names import Names, imported_modules, imports_of, names_of
 from autograder.notebook.lookups import RESULTS, looked_up
 from autograder.notebook.ownership import NOTHING, Owned
 from autograder.notebook.roles import grade_id, hidden_lines, is_solution, is_test, points
@@ -65,6 +65,7 @@ class Plan:
     stateful: the modules beside the notebook whose state is the student's.
     watch, watch_modules: the names and modules of which it is to be seen where they change; the
         tests of such a plan are not marked.
+    imports: the modules that the source notebook imports.
     opening: the first cells in the student's process, where they are the source's own, up to the
         first that a student writes: every submission that has left them alone begins with them.
     """
@@ -79,6 +80,7 @@ class Plan:
     stateful: tuple[str, ...] = ()
     watch: tuple[str, ...] = ()
     watch_modules: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     opening: tuple[str, ...] = ()
 
     @property
@@ -150,7 +152,14 @@ def make_plan(
         course.crossing.readers(restored),
         tuple(sorted(owned.modules)),
     )
-    return Plan(tuple(steps), classes, *about, opening=opening if kept else ())
+    return Plan(
+        tuple(steps), classes, *about, imports=_imports(source), opening=opening if kept else ()
+    )
+
+
+def _imports(source: NotebookNode) -> tuple[str, ...]:
+    cells = (cell.source for cell in source.cells if cell.cell_type == "code")
+    return tuple(imported_modules(cells))
 
 
 def _opening(source: NotebookNode) -> tuple[str, ...]:

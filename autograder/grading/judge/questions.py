@@ -19,6 +19,7 @@ from autograder.grading.judge.objects.sent import SentObjects
 from autograder.grading.judge.objects.stand_ins import Owner, is_handle, owner_of
 from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.judge.time_limits import TimeLimits
+from autograder.grading.wire.codecs.described.known import Known, libraries_of
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
@@ -59,7 +60,8 @@ class Questions:
         self.around = around
         self._owner, self._limits, self._time = owner, limits, time_limits
         self._scope, self._given_functions = scope, frozenset(plan.functions)
-        self._instances = Instances(scope, frozenset(plan.given))
+        known = Known(libraries_of(plan.imports))
+        self._instances = Instances(scope, frozenset(plan.given), known=known)
         self._sent = SentObjects()
         self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
         self.callbacks = Callbacks(self._sent, limits.callbacks, around.answering)

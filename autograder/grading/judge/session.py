@@ -15,6 +15,7 @@ from autograder.grading.judge.questions import Questions
 from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.judge.time_limits import TimeLimits
 from autograder.grading.shell.outputs import Outputs
+from autograder.grading.wire.codecs.described.known import libraries_of
 from autograder.limits import Limits
 from autograder.notebook.plan import Plan
 from autograder.student_failure import StudentFailed
@@ -63,13 +64,15 @@ class Session:
         self.failed: StudentFailed | None = None  # the cell's first: a test may swallow it
 
     def greet(self) -> None:
-        """Tell a fresh process which classes are given, and which are the student's to write.
+        """Tell a fresh process of the given classes, the student's, and what the notebook imports.
 
         Raises StudentFailed if it is lost.
         """
         given, theirs = self._plan.given, self._plan.classes
-        if given or theirs:
-            self._questions.ask({"do": "give", "given": given, "theirs": theirs})
+        libraries = libraries_of(self._plan.imports)
+        if given or theirs or libraries:
+            told = {"given": given, "theirs": theirs, "libraries": libraries}
+            self._questions.ask({"do": "give"} | told)
 
     @property
     def lost(self) -> StudentFailed | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.grading.student.callbacks import Ask, Callback, CallbackIterator, MockStandIn
 from autograder.grading.wire.changed_arguments import is_large
+from autograder.grading.wire.codecs.described.known import Known
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
@@ -98,12 +99,16 @@ class Codec:
         self.objects = Objects(ask)
         self._instances = NO_INSTANCES
 
-    def give(self, namespace: dict[str, Any], given: list[str], theirs: list[str]) -> None:
+    def give(
+        self, namespace: dict[str, Any], given: list[str], theirs: list[str], libraries: list[str]
+    ) -> None:
         """From now on instances of these classes of the notebook cross as their attributes.
 
         theirs: the names of classes that a solution cell binds.
+        libraries: those whose objects cross as descriptions.
         """
-        self._instances = Instances(namespace, frozenset(given), frozenset(theirs))
+        kinds = frozenset(given), frozenset(theirs)
+        self._instances = Instances(namespace, *kinds, Known(libraries))
 
     def encoder(self) -> Encoder:
         """For one message."""

@@ -112,7 +112,8 @@ class _Process:
             reply.head["around"], reply.buffers = told, encoder.buffers
 
     def _give(self, request: Message) -> Message:
-        self._codec.give(self._shell.user_ns, request.head["given"], request.head["theirs"])
+        told = [request.head[name] for name in ("given", "theirs", "libraries")]
+        self._codec.give(self._shell.user_ns, *told)
         return Message({})
 
     def _run(self, request: Message) -> Message:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading.wire.closed_format import Opaque
+from autograder.grading.wire.codecs.described import table as described
 
 _LARGE = 2**18  # bytes
 # What no call can change: it crosses after the call as it did before.
@@ -61,6 +62,8 @@ def apply_change(original: Any, changed: Any) -> None:
         apply_change(vars(original), vars(changed))
     elif pandas is not None and isinstance(original, pandas.DataFrame | pandas.Series):
         original._update_inplace(changed)
+    else:
+        described.change(original, changed)
 
 
 def _merged_items(originals: list, changed: list) -> list:
@@ -70,10 +73,10 @@ def _merged_items(originals: list, changed: list) -> list:
 
 def merged(original: Any, changed: Any) -> Any:
     """A value after the call: the same object, changed, where both are of one mutable type."""
-    if type(original) is not type(changed) or not isinstance(
-        original, list | dict | set | np.ndarray
-    ):
+    if type(original) is not type(changed):
         return changed
+    if not isinstance(original, list | dict | set | np.ndarray):
+        return original if described.change(original, changed) else changed
     if isinstance(original, np.ndarray) and original.shape != changed.shape:
         return changed
     apply_change(original, changed)

@@ -32,6 +32,7 @@ from autograder.grading.wire.codecs import (
     library_values,
     pandas_tables,
 )
+from autograder.grading.wire.codecs.described import table as described
 from autograder.grading.wire.codecs.dicts_and_sets import Allowance
 from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
 
@@ -69,7 +70,7 @@ class Decoder:
         # Not self._as_input: that would be a cycle, and messages would stay until it is collected.
         self.attach: Callable[[Any, str], Any] | None = None
         self.resolve = resolve  # what a node of another kind stands for
-        self._instances = instances
+        self._instances, self.known = instances, instances.known
         self._nodes = 0
         self._depth = 0
         self._room = ROOM
@@ -280,4 +281,5 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     **exact_numbers.DECODERS,
     **pandas_tables.DECODERS,
     **library_values.DECODERS,
+    **described.DECODERS,
 }

@@ -25,6 +25,7 @@ from autograder.grading.wire.closed_format import (
     refuse,
 )
 from autograder.grading.wire.codecs import exact_numbers, library_values, pandas_tables
+from autograder.grading.wire.codecs.described import table as described
 from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer
@@ -43,7 +44,7 @@ class Encoder:
         self.buffers: list[bytes] = []
         self.with_gradient: list[Any] = []  # the tensors that require a gradient, in order
         self.inputs: list[Any] = []  # leaves here that came in with the call: inner to the caller
-        self._opaque, self._instances = opaque, instances
+        self._opaque, self._instances, self.known = opaque, instances, instances.known
         self._room = max_bytes
         self._depth = 0
 
@@ -74,6 +75,8 @@ class Encoder:
             node = pandas_tables.node(pandas, self, value)
         if node is None:
             node = library_values.node(self, value)
+        if node is None:
+            node = described.node(self, value)
         if node is not None:
             return node
         if isinstance(value, np.generic):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.errors import WireError
+from autograder.grading.wire.codecs.described.known import Known
 
 Node = Any
 
@@ -20,8 +21,13 @@ class Instances:
         namespace: Mapping[str, Any],
         names: frozenset[str],
         opaque: frozenset[str] = frozenset(),
+        known: Known | None = None,
     ):
-        """opaque: classes whose instances stay here, be they a list's or a float's subclass."""
+        """
+        opaque: classes whose instances stay here, be they a list's or a float's subclass.
+        known: the libraries whose objects cross as descriptions.
+        """
+        self.known = known or Known()
         self._namespace, self._names, self._opaque = namespace, names, opaque
 
     def stays(self, value: Any) -> bool:
