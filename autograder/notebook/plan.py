@@ -23,6 +23,7 @@ from autograder.notebook.roles import grade_id, hidden_lines, is_solution, is_te
 from autograder.text import shorten
 
 _MODULE_FILE = re.compile(r"\b([A-Za-z_]\w*)\.py\b")
+_PYPLOT = {"plt", "pyplot", "pylab", "gca", "gcf", "mpl", "matplotlib"}
 
 
 class Action(StrEnum):
@@ -51,6 +52,7 @@ class Step:
     shown: tuple[str, ...] = ()  # names that tests bind and the instructor's solution reads
     hands: tuple[str, ...] = ()  # names that it binds, and later cells of the student's need
     visible: str = ""  # its visible part, where it hands names over
+    pyplot: bool = False  # whether it, or what it calls, may look at open figures
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def _test_step(course: "_Course", cell: NotebookNode, index: int, at: int, actio
         course.students_modules(at),
         course.exercise(at),
         course.shown_names(at),
+        pyplot=course.uses_pyplot(at),
     )
 
 
@@ -255,6 +258,7 @@ class _Course:
                 self._judges_part(i),
                 students=self.students_names(i),
                 shown=self.shown_names(i),
+                pyplot=i not in self._solutions and self.uses_pyplot(i),
             )
             for i in range(start, stop)
             if i in self._needed
@@ -288,6 +292,11 @@ class _Course:
             return set(unbound)
         theirs = {name for names in before for name in names.bound}
         return {name for name in theirs if self._owner_is_student(name, at)} | unbound
+
+    def uses_pyplot(self, at: int) -> bool:
+        """Whether a cell, or what it calls of the instructor's, uses pyplot by a usual name."""
+        cells = (self._closures.get(at) or self._closure(at)) - self._solutions | {at}
+        return any(self._names[i].used & _PYPLOT for i in cells)
 
     def students_modules(self, at: int) -> tuple[str, ...]:
         """The names a cell uses that are imported before it, but by solution cells alone."""

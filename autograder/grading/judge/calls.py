@@ -14,6 +14,7 @@ from autograder.grading.judge.questions import Questions
 from autograder.grading.judge.time_limits import TimeLimits
 from autograder.grading.wire import random_states
 from autograder.grading.wire.changed_arguments import apply_change
+from autograder.grading.wire.codecs.figures.pyplot import OpenFigures
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
@@ -35,7 +36,22 @@ class Calls:
         self._numbers = itertools.count(1)
         self._free_gradients: list[int] = []
         self._states = random_states.snapshot()
+        self._figures = OpenFigures(questions.encoder)
         self.last: tuple[Arguments, Keywords, Any] | None = None
+
+    def share_figures(self, shared: bool) -> None:
+        """Have the same figures open in pyplot on both sides, from now on, or no longer.
+
+        Raises StudentFailed if the student's process cannot say what is open there.
+        """
+        if shared or self._figures.shared:
+            reply = self._questions.ask({"do": "figures", "share": shared})
+            self._figures.share(shared)
+            self._questions.read(reply, partial(self._take_figures, reply.head))
+
+    def _take_figures(self, head: dict[str, Any], decoder: Decoder) -> None:
+        if self._figures.shared and head.get("figures") is not None:
+            self._figures.take(decoder, head["figures"])
 
     def make(
         self, operation: str, arguments: Arguments, keywords: Keywords, operators: bool = False
@@ -69,6 +85,8 @@ class Calls:
             states = random_states.snapshot()
             if states != self._states:
                 head["states"], self._states = random_states.to_node(encoder), states
+            if (news := self._figures.news(encoder)) is not None:
+                head["figures"] = news
         except WireError as error:
             raise FaultyTest(
                 f"an argument cannot cross to the student's process: {error}"
@@ -98,6 +116,7 @@ class Calls:
         """Apply what a call changed, then raise or return what it gave."""
         if "states" in reply.head:
             self._states = random_states.restore(decoder, reply.head["states"])
+        self._take_figures(reply.head, decoder)
         # A leaf stays a leaf here, so that the gradient that it was given is seen.
         decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):

@@ -118,7 +118,7 @@ class Judge:
             self._setup_failed = f"{type(run.error).__name__}: {text_of(run.error)}"[:500]
 
     def _test(self, step: Step) -> CellResult:
-        if step.students:
+        if step.students or step.pyplot:
             self._ensure_alive()
         if names_of(step.source).used & INPUTS:
             self._shell.remember(self._inputs)
@@ -151,7 +151,7 @@ class Judge:
         self._session.start_cell(outputs, "StopIteration" in step.source, self._binds(step))
         try:
             with self._shell.recording(outputs), self._time_limit():
-                self._session.lend(step.students, step.shown)
+                self._session.lend(step.students, step.shown, pyplot=step.pyplot)
                 around = self._around.of_cell(step.source, is_test=step.action is Action.TEST)
                 with self._without(self._missing(step.modules)), around, self._handing(step):
                     run = self._shell.run(step.source)

@@ -128,13 +128,17 @@ class Session:
         """
         return self._questions.hand_over(names)
 
-    def lend(self, names: Iterable[str], shown: Collection[str] = ()) -> None:
+    def lend(
+        self, names: Iterable[str], shown: Collection[str] = (), *, pyplot: bool = False
+    ) -> None:
         """Put the student's values of these names into the judge's namespace, as they are now.
 
         shown: the names of the judge's that are to be on the student's side when it is called.
+        pyplot: have the same figures open on both sides, from now to the next `lend`.
         """
         self._questions.shown.start_cell(shown)
         wanted, lent = tuple(names), self._questions.lent
+        self._calls.share_figures(pyplot)
         asks = wanted or lent
         lent.renew(wanted, self.names(wanted, lend=True) if asks else {})
 

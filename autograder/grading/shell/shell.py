@@ -146,6 +146,8 @@ class Shell(InteractiveShell):
 
     def _drawn(self, figure: Any) -> str | None:
         """The figure as a PNG; None, so that its name alone is shown, when there are too many."""
+        if getattr(figure, "_came_over", False):  # a claim of what is drawn: nobody waits for it
+            return None
         self.figures_left -= 1
         return png_text(figure) if self.figures_left >= 0 else None
 

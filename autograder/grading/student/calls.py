@@ -17,6 +17,7 @@ from autograder.grading.student.operations import OPERATIONS
 from autograder.grading.student.surroundings.all_of_it import Surroundings
 from autograder.grading.wire import random_states
 from autograder.grading.wire.changed_arguments import FIXED
+from autograder.grading.wire.codecs.figures.pyplot import OpenFigures, close_left_open
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
@@ -40,6 +41,14 @@ class Calls:
         self._around = around
         self._gradients = Gradients()
         self._states = random_states.snapshot()
+        self._figures = OpenFigures(codec.encoder)
+
+    def share_figures(self, request: Message) -> Message:
+        """Tell which figures are open, and with each call what became of them; or no longer."""
+        close_left_open()  # by calls of a test cell, which has ended
+        self._figures.share(request.head["share"])
+        encoder = self._codec.encoder()
+        return Message({"figures": self._figures.news(encoder)}, encoder.buffers)
 
     def states_moved(self) -> None:
         """A cell has run: the random states as it left them are this side's own."""
@@ -81,6 +90,8 @@ class Calls:
         arguments, keywords = decoder.items(head["args"]), decoder.pairs(head["kwargs"])
         if "states" in head:
             self._states = random_states.restore(decoder, head["states"])
+        if "figures" in head:
+            self._figures.take(decoder, head["figures"])
         given = dict(enumerate(arguments)) | keywords
         before = {place: self._unless_fixed(value) for place, value in given.items()}
         with recording_operators() if head.get("operators") else nullcontext(()) as used:
@@ -100,6 +111,8 @@ class Calls:
             reply["changed"] = changed
         if lent := self._lent.changes(encoder):
             reply["lent"] = lent
+        if (news := self._figures.news(encoder)) is not None:
+            reply["figures"] = news
         now = random_states.snapshot()
         if now != self._states:
             self._states, reply["states"] = now, random_states.to_node(encoder)

@@ -28,6 +28,7 @@ from autograder.grading.student.names.fingerprints import (
 from autograder.grading.student.names.shown_names import ShownNames
 from autograder.grading.student.objects import Codec
 from autograder.grading.student.surroundings.all_of_it import Surroundings
+from autograder.grading.wire.codecs.figures.pyplot import close_left_open
 from autograder.grading.wire.frames import Lost, Message, receive, send
 
 
@@ -77,6 +78,7 @@ class _Process:
             "bind": lambda request: Message({}),  # `answer` has done it
             "names": self._names,
             "fingerprints": self._fingerprints,
+            "figures": self._calls.share_figures,
             "call": self._calls.call,
             "gradient": self._calls.gradient,
         }
@@ -122,6 +124,7 @@ class _Process:
             return Message({"outputs": self._done.pop(0).outputs})
         self._done = []
         self._shell.execution_count = request.head["count"] or self._shell.execution_count
+        close_left_open()
         error, outputs = run_cell(self._shell, source, request.head["seconds"], self._room)
         self._calls.states_moved()
         head: dict[str, Any] = {"outputs": outputs}

@@ -71,6 +71,7 @@ class Decoder:
         self.attach: Callable[[Any, str], Any] | None = None
         self.resolve = resolve  # what a node of another kind stands for
         self._instances, self.known = instances, instances.known
+        self.told: dict[int, Any] = {}  # the figures that it has read of, by number
         self._nodes = 0
         self._depth = 0
         self._room = ROOM

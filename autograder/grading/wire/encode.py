@@ -45,6 +45,8 @@ class Encoder:
         self.with_gradient: list[Any] = []  # the tensors that require a gradient, in order
         self.inputs: list[Any] = []  # leaves here that came in with the call: inner to the caller
         self._opaque, self._instances, self.known = opaque, instances, instances.known
+        self.told: dict[int, int] = {}  # the buffers that tell of figures, by their identities
+        self.descriptions: dict[int, Any] = {}  # of the figures that it has looked at
         self._room = max_bytes
         self._depth = 0
 

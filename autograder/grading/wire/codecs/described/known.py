@@ -5,6 +5,8 @@ import sys
 from collections.abc import Iterable
 from types import ModuleType
 
+from autograder.grading.wire.codecs.figures.numbered import Numbered
+
 #: Those that a notebook may have; the modules whose import brings each.
 LIBRARIES = {
     "matplotlib": frozenset({"matplotlib", "pandas", "pylab", "seaborn"}),
@@ -25,6 +27,7 @@ class Known:
 
     def __init__(self, libraries: Iterable[str] = ()):
         self._libraries = LIBRARIES.keys() & set(libraries)
+        self.figures = Numbered()
 
     def loaded(self, library: str) -> ModuleType | None:
         """The library's module, where the notebook imports it and this process has."""

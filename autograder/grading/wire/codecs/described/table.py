@@ -8,10 +8,12 @@ from autograder.grading.wire.closed_format import OBJECT
 from autograder.grading.wire.codecs.described import buffers, graphs, pictures
 from autograder.grading.wire.codecs.described.kind import Kind
 from autograder.grading.wire.codecs.described.registered import REGISTERED, named
+from autograder.grading.wire.codecs.figures import figures
 
 Node = Any
 
-_KINDS: tuple[Kind, ...] = (*buffers.KINDS, *pictures.KINDS, *graphs.KINDS)
+_MODULES: tuple[Any, ...] = (buffers, pictures, graphs, figures)
+_KINDS: tuple[Kind, ...] = tuple(kind for module in _MODULES for kind in module.KINDS)
 
 
 def node(encoder: Any, value: Any) -> Node:
