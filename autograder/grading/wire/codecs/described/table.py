@@ -5,14 +5,14 @@ from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.wire.closed_format import OBJECT
-from autograder.grading.wire.codecs.described import buffers, graphs, pictures
+from autograder.grading.wire.codecs.described import buffers, graphs, pictures, symbolic
 from autograder.grading.wire.codecs.described.kind import Kind
 from autograder.grading.wire.codecs.described.registered import REGISTERED, named
 from autograder.grading.wire.codecs.figures import figures
 
 Node = Any
 
-_MODULES: tuple[Any, ...] = (buffers, pictures, graphs, figures)
+_MODULES: tuple[Any, ...] = (buffers, pictures, graphs, symbolic, figures)
 _KINDS: tuple[Kind, ...] = tuple(kind for module in _MODULES for kind in module.KINDS)
 
 
