@@ -87,6 +87,7 @@ class Calls:
                 head["states"], self._states = random_states.to_node(encoder), states
             if (news := self._figures.news(encoder)) is not None:
                 head["figures"] = news
+            head["tensors"] = encoder.known.tensors.news(encoder)
         except WireError as error:
             raise FaultyTest(
                 f"an argument cannot cross to the student's process: {error}"
@@ -117,6 +118,7 @@ class Calls:
         if "states" in reply.head:
             self._states = random_states.restore(decoder, reply.head["states"])
         self._take_figures(reply.head, decoder)
+        decoder.known.tensors.take(decoder, reply.head.get("tensors", []))
         # A leaf stays a leaf here, so that the gradient that it was given is seen.
         decoder.attach = lambda tensor, kind: tensor.requires_grad_()
         for place, node in reply.head.get("changed", []):
@@ -142,6 +144,7 @@ class Calls:
             encoder = self._questions.encoder()
             head = {"do": "gradient", "call": number, "output": output}
             head["gradient"] = encoder.node(gradient)
+            head["tensors"] = encoder.known.tensors.news(encoder)
             reply = self._answered(self._questions.ask(head, encoder))
             products = self._questions.read(reply, partial(self._value_or_raise, reply.head))
             if not autograd.fits(products, inputs):
@@ -152,6 +155,7 @@ class Calls:
         return product
 
     def _value_or_raise(self, head: dict[str, Any], decoder: Decoder) -> list[Any]:
+        decoder.known.tensors.take(decoder, head.get("tensors", []))
         if raised := head.get("raised"):
             raise exceptions.from_node(raised, decoder, self._questions.received.exceptions)
         return decoder.items({"v": head["value"]})

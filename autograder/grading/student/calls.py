@@ -18,7 +18,6 @@ from autograder.grading.student.surroundings.all_of_it import Surroundings
 from autograder.grading.wire import random_states
 from autograder.grading.wire.changed_arguments import FIXED
 from autograder.grading.wire.codecs.figures.pyplot import OpenFigures, close_left_open
-from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
 
@@ -74,11 +73,14 @@ class Calls:
         head, encoder = request.head, self._codec.encoder()
         with self._recording() as outputs, time_limit(head["seconds"]):
             try:
-                ask = Decoder(request.buffers).value(head["gradient"])
+                decoder = self._codec.decoder(request)
+                self._codec.tensors.take(decoder, head.get("tensors", []))
+                ask = decoder.value(head["gradient"])
                 products = self._gradients.vector_jacobian_product(
                     head["call"], head["output"], ask
                 )
                 reply: Reply = {"value": encoder.items(products)}
+                reply["tensors"] = self._codec.tensors.news(encoder)
             except OutOfTime:
                 reply = {"timed out": True}
             except Exception as error:
@@ -92,6 +94,7 @@ class Calls:
             self._states = random_states.restore(decoder, head["states"])
         if "figures" in head:
             self._figures.take(decoder, head["figures"])
+        self._codec.tensors.take(decoder, head.get("tensors", []))
         given = dict(enumerate(arguments)) | keywords
         before = {place: self._unless_fixed(value) for place, value in given.items()}
         with recording_operators() if head.get("operators") else nullcontext(()) as used:
@@ -113,6 +116,7 @@ class Calls:
             reply["lent"] = lent
         if (news := self._figures.news(encoder)) is not None:
             reply["figures"] = news
+        reply["tensors"] = self._codec.tensors.news(encoder)
         now = random_states.snapshot()
         if now != self._states:
             self._states, reply["states"] = now, random_states.to_node(encoder)

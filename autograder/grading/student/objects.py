@@ -17,7 +17,8 @@ from autograder.grading.wire.codecs.described.known import Known
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
-from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
+from autograder.grading.wire.given_classes import Instances
+from autograder.grading.wire.shared_tensors import SharedTensors
 from autograder.grading.wire.special_methods import PLAIN
 
 Node = Any
@@ -97,7 +98,7 @@ class Codec:
     def __init__(self, ask: Ask):
         """ask: makes a call of a function of the judge's."""
         self.objects = Objects(ask)
-        self._instances = NO_INSTANCES
+        self._instances = Instances({}, frozenset(), known=Known(numbers_tensors=True))
 
     def give(
         self, namespace: dict[str, Any], given: list[str], theirs: list[str], libraries: list[str]
@@ -108,7 +109,12 @@ class Codec:
         libraries: those whose objects cross as descriptions.
         """
         kinds = frozenset(given), frozenset(theirs)
-        self._instances = Instances(namespace, *kinds, Known(libraries))
+        self._instances = Instances(namespace, *kinds, Known(libraries, numbers_tensors=True))
+
+    @property
+    def tensors(self) -> SharedTensors:
+        """This side's parameters, which the judge may change."""
+        return self._instances.known.tensors
 
     def encoder(self) -> Encoder:
         """For one message."""

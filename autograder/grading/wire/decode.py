@@ -202,7 +202,12 @@ class Decoder:
         tensor = flat if len(shape) == 1 else flat.reshape(shape)
         if node.get("grad"):
             tensor.grad = self._value(node["grad"])
-        return (self.attach or self._as_input)(tensor, node["g"]) if "g" in node else tensor
+        if "g" not in node:
+            return tensor
+        attached = (self.attach or self._as_input)(tensor, node["g"])
+        if "n" in node and node["g"] == "leaf":
+            return self.known.tensors.met(node["n"], attached)
+        return attached
 
     def _as_input(self, tensor: Any, kind: str) -> Any:
         self.with_gradient.append(tensor.requires_grad_())

@@ -170,6 +170,8 @@ class Encoder:
         if value.requires_grad:
             came_in = any(value is tensor for tensor in self.inputs)
             node["g"] = "leaf" if value.is_leaf and not came_in else "inner"
+            if node["g"] == "leaf" and self.known.numbers_tensors:
+                node["n"] = self.known.tensors.number(value)
             self.with_gradient.append(value)
         if value.is_leaf and value.grad is not None:
             node["grad"] = self.node(value.grad)  # a gradient may be its own: the depth is counted

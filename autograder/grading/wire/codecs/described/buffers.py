@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.grading.wire.codecs.described.kind import Kind
+from autograder.grading.wire.codecs.kind import Kind
 
 _BEYOND = 2**20  # what is written far beyond the end is preceded by as much of nothing
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.grading.wire.codecs.described.kind import Kind
+from autograder.grading.wire.codecs.kind import Kind
 
 _KINDS = ("Graph", "DiGraph", "MultiGraph", "MultiDiGraph")
 

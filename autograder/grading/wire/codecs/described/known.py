@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from autograder.grading.wire.codecs.figures.numbered import Numbered
+from autograder.grading.wire.shared_tensors import SharedTensors
 
 #: Those that a notebook may have; the modules whose import brings each.
 LIBRARIES = {
@@ -23,11 +24,17 @@ def libraries_of(modules: Iterable[str]) -> tuple[str, ...]:
 
 
 class Known:
-    """The libraries that the notebook imports: no claim brings in another one."""
+    """The libraries that the notebook imports: no claim brings in another one.
 
-    def __init__(self, libraries: Iterable[str] = ()):
+    figures, tensors: those that have crossed, by numbers.
+    """
+
+    def __init__(self, libraries: Iterable[str] = (), numbers_tensors: bool = False):
+        """numbers_tensors: whether this is the side whose parameters the other one may change."""
+        self.numbers_tensors = numbers_tensors
         self._libraries = LIBRARIES.keys() & set(libraries)
         self.figures = Numbered()
+        self.tensors = SharedTensors()
 
     def loaded(self, library: str) -> ModuleType | None:
         """The library's module, where the notebook imports it and this process has."""

@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.grading.wire.codecs.described.kind import Kind
+from autograder.grading.wire.codecs.kind import Kind
 
 _BYTES = {"1": 0, "I": 4, "F": 4, "I;16": 2}  # of a pixel, where it is not one for each band
 _BANDS = {"L": 1, "P": 1, "LA": 2, "PA": 2, "La": 2, "RGB": 3, "YCbCr": 3, "LAB": 3, "HSV": 3}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from autograder.grading.wire.codecs.described.kind import Kind
+from autograder.grading.wire.codecs.kind import Kind
 
 REGISTERED: dict[type, Kind] = {}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.wire.codecs.described import symbolic_numbers
-from autograder.grading.wire.codecs.described.kind import Kind
+from autograder.grading.wire.codecs.kind import Kind
 
 _MOST = 100_000  # nodes, and parts of a whole that is written out: SymPy compares each of these
 _NAME = 1000  # characters

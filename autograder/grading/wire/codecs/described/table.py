@@ -6,9 +6,9 @@ from typing import Any
 from autograder.errors import WireError
 from autograder.grading.wire.closed_format import OBJECT
 from autograder.grading.wire.codecs.described import buffers, graphs, pictures, symbolic
-from autograder.grading.wire.codecs.described.kind import Kind
 from autograder.grading.wire.codecs.described.registered import REGISTERED, named
 from autograder.grading.wire.codecs.figures import figures
+from autograder.grading.wire.codecs.kind import Kind
 
 Node = Any
 

@@ -10,7 +10,6 @@ import sys
 from typing import Any
 
 from autograder.errors import WireError
-from autograder.grading.wire.codecs.described.kind import Kind
 from autograder.grading.wire.codecs.figures.axes import apply_axes, axes_node, frame_node, new_axes
 from autograder.grading.wire.codecs.figures.plain import (
     UndescribedError,
@@ -21,6 +20,7 @@ from autograder.grading.wire.codecs.figures.plain import (
 )
 from autograder.grading.wire.codecs.figures.properties import give, told
 from autograder.grading.wire.codecs.figures.ticks import WORDS
+from autograder.grading.wire.codecs.kind import Kind
 
 _MOST_AXES = 200
 _MOST_PIXELS = 2**27  # what a test that draws it may have to hold
