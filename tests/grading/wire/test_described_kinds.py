@@ -185,3 +185,9 @@ def test_a_malformed_description_is_a_wire_error_and_costs_little(node):
         assert tracemalloc.get_traced_memory()[1] < 60e6
     finally:
         tracemalloc.stop()
+
+
+def test_nodes_that_collide_are_refused_before_networkx_files_them():
+    node = graph(nodes=[[n * (2**61 - 1) + 7, EMPTY] for n in range(20_000)])
+    with pytest.raises(WireError, match="collide"):
+        Decoder([], instances=ALL).value(node)

@@ -5,7 +5,6 @@ import json
 import time
 from typing import Any
 
-import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -220,8 +219,22 @@ def test_a_figure_within_itself_or_without_a_number_is_a_wire_error():
 
 
 def test_no_figure_comes_where_the_notebook_has_no_matplotlib():
-    assert "matplotlib" in matplotlib.__name__
     encoder = Claim(instances=side())
     node = encoder.figure(description(figure()[0]))
     with pytest.raises(WireError, match="does not import"):
         Decoder(encoder.buffers, instances=Instances({}, frozenset())).value(node)
+
+
+class Watchful:
+    """A stand-in: whoever asks it something has the student's code run."""
+
+    def __str__(self):
+        raise AssertionError("it was asked")
+
+
+def test_no_stand_in_is_asked_while_a_figure_is_read():
+    whole = description(figure(lambda axes: axes.plot([1, 2]))[0])
+    claim = Claim(lambda value: {"t": "handle", "id": 1}, instances=side())
+    node = claim.figure(put(whole, ("axes", 0, "label"), lambda: 1))
+    with pytest.raises(WireError, match="part of type Watchful"):
+        Decoder(claim.buffers, lambda node: Watchful(), side()).value(node)

@@ -1,6 +1,6 @@
 """Claims of libraries' objects: each a node that the student's process writes in a value's place.
 
-By name: the node, as the source of a Python value, and the buffers that it refers to from `start` on.
+By name: the node, as the source of a Python value, and the buffers that it refers to by `start`.
 """
 
 PRELUDE = """
