@@ -386,13 +386,13 @@ def test_the_graded_cell_shows_no_hidden_line(engine):
         check(
             "test",
             "assert f(1) == 1\n"
-            "### BEGIN HIDDEN TESTS\nassert f(2) == 41 + 1, f(2)\n### END HIDDEN TESTS",
+            "### BEGIN HIDDEN TESTS\nassert f(2) == 4100 + 1, f(2)\n### END HIDDEN TESTS",
         ),
     ]
     source = notebook(*cells)
     result = grade(engine, source, submitted(source, answer="def f(x): return 1"))
     assert result.verdicts[0].hidden
-    assert "41" not in str(result.notebook)
+    assert "4100" not in str(result.notebook)
     assert "HIDDEN" not in str(result.notebook)
 
 
