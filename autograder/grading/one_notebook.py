@@ -6,10 +6,10 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode, v4
 
 from autograder.choices import Choices
-from autograder.errors import FaultyTest, JudgeLost, SubmissionError
+from autograder.errors import EngineError, FaultyTest, JudgeLost, SubmissionError
 from autograder.grading.engine import Engine
 from autograder.grading.surviving import results
 from autograder.grading.task import Graded, Task
@@ -111,7 +111,7 @@ def whose(engine: Engine, task: Task) -> Owned:
     own = replace(task, submitted=task.source, student_files=task.judge_files, how={})
     key = ("whose", *own.key())
     if key not in engine.rehearsed:
-        source = from_dict(json.loads(task.source))
+        source = _read(task.source)
         found = candidates(source, task.judge_files)
         engine.rehearsed[key] = owned(source, found, _changes(engine, own, found) if found else ())
     return engine.rehearsed[key]
@@ -140,6 +140,13 @@ def _with_verdicts(
     """The results with these verdicts, which come in the same order, in the place of theirs."""
     left = iter(verdicts)
     return [{**r, "verdict": next(left).as_json()} if r["verdict"] else r for r in found]
+
+
+def _read(source: bytes) -> NotebookNode:
+    try:
+        return v4.reads(source.decode())
+    except (ValueError, AttributeError) as error:
+        raise EngineError(f"the instructor's notebook cannot be read: {error}") from error
 
 
 def _as_bytes(notebook: NotebookNode | bytes) -> bytes:

@@ -86,7 +86,7 @@ class Judge:
                     reply = self._students_cell(step.source)
                     if step.action is Action.STUDENT:
                         yield CellResult(step.cell or 0, self._budget.fit(_shown(reply)))
-                if step.action is not Action.ECHO:
+                if step.action is not Action.ECHO and step.source.strip():
                     self._inputs.append(step.source)
 
     def observed(self) -> Iterator[Change]:
