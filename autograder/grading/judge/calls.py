@@ -18,6 +18,7 @@ from autograder.grading.wire.codecs.figures.pyplot import OpenFigures
 from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
+from autograder.grading.wire.identities import Received, Sent
 
 Arguments = tuple[Any, ...]
 Keywords = dict[str, Any]
@@ -65,6 +66,7 @@ class Calls:
         """
         number, encoder = next(self._numbers), self._questions.encoder()
         head = {"do": "call", "op": operation, "call": number, "operators": operators}
+        sent = encoder.identities = Sent()
         head |= self._sent(encoder, arguments, keywords) | self._freed()
         if operation == "call":
             self.last = (arguments, keywords, NO_VALUE)
@@ -73,7 +75,17 @@ class Calls:
             raise unreadable(reply_claims.short(reply.head["unreadable"]))
         inputs = encoder.with_gradient
         finish = partial(self._finish, reply, number, inputs, arguments, keywords)
-        value, used = self._questions.read(reply, finish)
+
+        def finished(decoder: Decoder) -> tuple[Any, list[str]]:
+            decoder.identities = Received(sent.kept)
+            value = None
+            try:
+                value, used = finish(decoder)
+                return value, used
+            finally:  # a call that raised has changed its arguments as well
+                decoder.identities.check_size(value)
+
+        value, used = self._questions.read(reply, finished)
         if operation == "call":
             self.last = (arguments, keywords, value)
         return value, used
@@ -82,6 +94,7 @@ class Calls:
         try:
             head: dict[str, Any] = {"args": {"v": encoder.items(arguments)}}
             head["kwargs"] = {"v": [[name, encoder.node(v)] for name, v in keywords.items()]}
+            encoder.identities = None  # what else goes along is no argument
             states = random_states.snapshot()
             if states != self._states:
                 head["states"], self._states = random_states.to_node(encoder), states

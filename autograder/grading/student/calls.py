@@ -11,6 +11,7 @@ from autograder.errors import WireError
 from autograder.grading.shell.outputs import Outputs
 from autograder.grading.student.cells import OutOfTime, time_limit
 from autograder.grading.student.gradients import Gradients
+from autograder.grading.student.kinds.arguments import Given
 from autograder.grading.student.lent_names import LentNames
 from autograder.grading.student.objects import Codec, exception_node
 from autograder.grading.student.operations import OPERATIONS
@@ -89,29 +90,33 @@ class Calls:
 
     def _made(self, request: Message, encoder: Encoder) -> Reply:
         head, decoder = request.head, self._codec.decoder(request)
-        arguments, keywords = decoder.items(head["args"]), decoder.pairs(head["kwargs"])
+        given = Given(head, decoder)
         if "states" in head:
             self._states = random_states.restore(decoder, head["states"])
         if "figures" in head:
             self._figures.take(decoder, head["figures"])
         self._codec.tensors.take(decoder, head.get("tensors", []))
-        given = dict(enumerate(arguments)) | keywords
-        before = {place: self._unless_fixed(value) for place, value in given.items()}
+        before = {place: self._unless_fixed(value) for place, value in given.values.items()}
         with recording_operators() if head.get("operators") else nullcontext(()) as used:
             encoder.inputs = decoder.with_gradient
             try:
                 with self._around.in_place():
-                    value = OPERATIONS[head["op"]](*arguments, **keywords)
+                    value = OPERATIONS[head["op"]](*given.arguments, **given.keywords)
+                changed = self._changed(given.values, before)
+                encoder.identities = self._codec.numbers(*given.after(changed), value)
                 reply: Reply = {"value": encoder.node(value)}
                 self._gradients.keep(head["call"], decoder, encoder)
             except (OutOfTime, WireError):
                 raise
             except BaseException as error:
+                changed = self._changed(given.values, before)
+                encoder.identities = self._codec.numbers(*given.after(changed), None)
                 told = exception_node(error, encoder.node, _traceback_of(error))
                 reply = {"raised": told}
         reply["operators"] = sorted(used)
-        if changed := self._changed(given, before, encoder):
-            reply["changed"] = changed
+        if changed:
+            reply["changed"] = [[place, encoder.node(given.values[place])] for place in changed]
+        encoder.identities = None
         if lent := self._lent.changes(encoder):
             reply["lent"] = lent
         if (news := self._figures.news(encoder)) is not None:
@@ -126,12 +131,10 @@ class Calls:
         """A mutable argument as it would be sent now; None for what no call can change."""
         return None if type(value) in FIXED else self._codec.as_sent(value)
 
-    def _changed(
-        self, given: dict[Any, Any], before: dict[Any, Message | None], encoder: Encoder
-    ) -> list[list[Any]]:
+    def _changed(self, given: dict[Any, Any], before: dict[Any, Message | None]) -> list[int | str]:
         """The arguments, by place or name, that are not as they were before the call."""
         return [
-            [place, encoder.node(value)]
+            place
             for place, value in given.items()
             if before[place] is not None and self._codec.as_sent(value) != before[place]
         ]

@@ -7,8 +7,9 @@ import contextlib
 import importlib
 import itertools
 import sys
-from collections.abc import Callable
-from types import FunctionType
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import CoroutineType, FunctionType
 from typing import Any
 
 from autograder.grading.student.callbacks import Ask, Callback, CallbackIterator, MockStandIn
@@ -18,10 +19,12 @@ from autograder.grading.wire.decode import Decoder
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
 from autograder.grading.wire.given_classes import Instances
+from autograder.grading.wire.identities import Sent, met_twice
 from autograder.grading.wire.shared_tensors import SharedTensors
 from autograder.grading.wire.special_methods import PLAIN
 
 Node = Any
+_WRAPPER = type(object.__str__)
 
 # What a handle can do in the judge: the special methods that its type has here.
 CAPABILITIES = PLAIN | {
@@ -29,6 +32,11 @@ CAPABILITIES = PLAIN | {
     "iter": "__iter__",
     "array": "__array__",
     "exit": "__exit__",
+    "await": "__await__",
+    "aiter": "__aiter__",
+    "anext": "__anext__",
+    "aenter": "__aenter__",
+    "aexit": "__aexit__",
 }
 
 
@@ -47,6 +55,8 @@ class Objects:
         """The node of an object of the student's (the encoder's hook)."""
         if id(value) in self._origins:
             return self._origins[id(value)]
+        if type(value) is _WRAPPER and value in vars(object).values():
+            return {"t": "object's", "v": value.__name__}
         if id(value) not in self._numbers:
             self._numbers[id(value)] = number = next(self._next)
             self._objects[number] = value
@@ -54,11 +64,27 @@ class Objects:
         can = [name for name, method in CAPABILITIES.items() if hasattr(kind, method)]
         number = self._numbers[id(value)]
         node = {"t": "handle", "id": number, "can": can, "mro": _names(kind.__mro__)}
+        if isinstance(value, CoroutineType):
+            node["name"] = value.__name__
         if isinstance(value, type):
-            node["class"] = _names(value.__mro__)
+            node |= self._class(value)
+        elif is_notebooks(kind):
+            node["of"] = self.handle(kind)
         elif isinstance(value, FunctionType) and _is_at_home(value):
             node["place"] = [str(value.__module__), str(value.__qualname__)]
         return node
+
+    def _class(self, kind: type) -> Node:
+        """Of which classes it is, and what its instances can do."""
+        bases = [self._base(base) for base in kind.__bases__]
+        makes = [name for name, method in CAPABILITIES.items() if hasattr(kind, method)]
+        abstract = list(getattr(kind, "__abstractmethods__", ()))
+        told = {"class": _names(kind.__mro__), "bases": bases, "makes": makes}
+        return told | ({"abstract": abstract} if abstract else {})
+
+    def _base(self, kind: type) -> Node:
+        named = {"name": _names((kind,))[0]}
+        return named | ({"class": self.handle(kind)} if is_notebooks(kind) else {})
 
     def echo(self, value: Any) -> Node:
         """As `handle`, but as the judge would have sent it: to see whether an argument changed."""
@@ -124,9 +150,14 @@ class Codec:
         """For the nodes of a message."""
         return Decoder(message.buffers, self.objects.resolve, self._instances)
 
+    def numbers(self, known: Mapping[int, Any], settled: Iterable[int], value: Any) -> Sent:
+        """For a reply that gives `value`: the known numbers go on, and what comes twice has one."""
+        return Sent(known, settled, met_twice(value, self._instances.gives))
+
     def as_sent(self, value: Any) -> Message:
         """A value as it would be sent now, to see whether it changed."""
         encoder = Encoder(self.objects.echo, self._instances)
+        encoder.identities = Sent()
         return Message({"v": encoder.node(value)}, encoder.buffers)
 
     def as_lent(self, value: Any) -> Message:
@@ -138,6 +169,14 @@ def _is_at_home(function: FunctionType) -> bool:
     """Whether it is what its module has by its name: a wrapper may bear the name of another."""
     module = sys.modules.get(str(function.__module__))
     return vars(module).get(function.__qualname__) is function if module else False
+
+
+def is_notebooks(kind: type) -> bool:
+    """Whether a class is the notebook's or of a file beside it, and of no library."""
+    if kind.__module__ == "__main__":
+        return True
+    file = getattr(sys.modules.get(kind.__module__), "__file__", None)
+    return isinstance(file, str) and str(Path(file).parent) == str(Path.cwd())
 
 
 def _names(mro: tuple[type, ...]) -> list[list[str]]:

@@ -29,7 +29,7 @@ def apply_change(original: Any, changed: Any) -> None:
 
     Lists, dicts, sets, arrays and tensors of the same shape change; what cannot stays as it was.
     """
-    if issubclass(type(original), Opaque):
+    if original is changed or issubclass(type(original), Opaque):
         return  # a stand-in: what it claims to be is not asked
     torch, pandas = sys.modules.get("torch"), sys.modules.get("pandas")
     if torch is not None and isinstance(original, torch.Tensor):
@@ -64,6 +64,25 @@ def apply_change(original: Any, changed: Any) -> None:
         original._update_inplace(changed)
     else:
         described.change(original, changed)
+
+
+def become(original: Any, told: Any) -> None:
+    """Have `original` hold what `told` does: the very same objects, where its type can change."""
+    if type(original) is not type(told) or type(original) in (tuple, frozenset):
+        return
+    if isinstance(original, list | bytearray):
+        original[:] = told
+    elif isinstance(original, dict | set):
+        original.clear()
+        original.update(told)
+    elif isinstance(original, deque):
+        original.clear()
+        original.extend(told)
+    elif type(original).__module__ == "__main__":
+        vars(original).clear()
+        vars(original).update(vars(told))
+    else:
+        apply_change(original, told)
 
 
 def _merged_items(originals: list, changed: list) -> list:

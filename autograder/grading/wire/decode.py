@@ -35,6 +35,7 @@ from autograder.grading.wire.codecs import (
 from autograder.grading.wire.codecs.described import table as described
 from autograder.grading.wire.codecs.dicts_and_sets import Allowance
 from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
+from autograder.grading.wire.identities import Received
 
 _NUMBER = 40  # bytes of a number in a list
 _FIELDS = 1000  # of a named tuple
@@ -69,6 +70,7 @@ class Decoder:
         self.with_gradient: list[Any] = []  # the leaves of the tensors that require a gradient
         # Not self._as_input: that would be a cycle, and messages would stay until it is collected.
         self.attach: Callable[[Any, str], Any] | None = None
+        self.identities: Received | None = None  # what numbers stand for, where they may come
         self.resolve = resolve  # what a node of another kind stands for
         self._instances, self.known = instances, instances.known
         self.told: dict[int, Any] = {}  # the figures that it has read of, by number
@@ -95,6 +97,14 @@ class Decoder:
         """The dict of a node's list of pairs `v`. Raises WireError likewise."""
         pairs = ((self._value(key), self._value(item)) for key, item in node["v"])
         return self.keys.dict_of(list(pairs))
+
+    def instance(self, node: Node, made: Callable[[Any], None]) -> Any:
+        """The instance of a node, which `made` is given before its attributes are read."""
+        self._depth += 1
+        try:
+            return self._instances.value(self, node, made)
+        finally:
+            self._depth -= 1
 
     def array(self, node: Node) -> np.ndarray:
         """The value of a node that must be an array. Raises WireError likewise."""
@@ -163,6 +173,17 @@ class Decoder:
         kind = _named_tuple(str(node["n"]), tuple(map(str, node["f"])))
         self.spend(OBJECT)  # for its class, which may be new
         return kind(*items)
+
+    def _is(self, node: Node) -> Any:
+        if self.identities is None:
+            raise WireError("a number where none was asked for")
+        if node["t"] == "same":
+            return self.identities.same(node)
+        self._depth, self._nodes = self._depth - 1, self._nodes - 1  # a number is no part
+        try:
+            return self.identities.value(self, node)
+        finally:
+            self._depth += 1
 
     def _generator(self, node: Node) -> np.random.Generator:
         self.spend(OBJECT)
@@ -281,6 +302,8 @@ _DECODERS: dict[str, Callable[[Decoder, Node], Any]] = {
     "scalar": lambda d, n: Decoder._array(d, n)[()],
     "tensor": Decoder._tensor,
     "generator": Decoder._generator,
+    "is": Decoder._is,
+    "same": Decoder._is,
     "instance": lambda d, n: d._instances.value(d, n),
     "torch.dtype": Decoder._torch_dtype,
     "torch.Size": Decoder._torch_size,

@@ -27,6 +27,7 @@ from autograder.grading.wire.closed_format import (
 from autograder.grading.wire.codecs import exact_numbers, library_values, pandas_tables
 from autograder.grading.wire.codecs.described import table as described
 from autograder.grading.wire.given_classes import NO_INSTANCES, Instances
+from autograder.grading.wire.identities import Sent, can_have_number
 
 _PACK = 64  # a list of this many floats, or ints of 64 bits, crosses as one buffer
 _AS_IN_NUMPY = frozenset({"bool", "uint8", "int32", "int64", "float32", "float64"})
@@ -44,6 +45,7 @@ class Encoder:
         self.buffers: list[bytes] = []
         self.with_gradient: list[Any] = []  # the tensors that require a gradient, in order
         self.inputs: list[Any] = []  # leaves here that came in with the call: inner to the caller
+        self.identities: Sent | None = None  # which values are one object, where that is told
         self._opaque, self._instances, self.known = opaque, instances, instances.known
         self.told: dict[int, int] = {}  # the buffers that tell of figures, by their identities
         self.descriptions: dict[int, Any] = {}  # of the figures that it has looked at
@@ -58,6 +60,9 @@ class Encoder:
         if self._depth > DEPTH:
             raise WireError(f"a value nested deeper than {DEPTH}")
         try:
+            if self.identities is not None and self._can_have_number(value):
+                numbered = self.identities.node(self, value)
+                return self._node(value) if numbered is None else numbered
             return self._node(value)
         finally:
             self._depth -= 1
@@ -90,6 +95,18 @@ class Encoder:
             return {"t": "type", "v": f"builtins.{value.__name__}"}
         node = self._instances.node(self, value)
         return self._opaque(value) if node is None else node
+
+    def unnumbered(self, value: Any, *, inside: bool) -> Node:
+        """The node of a value without its number; inside: what it holds has numbers."""
+        identities = self.identities
+        self.identities = identities if inside else None
+        try:
+            return self._node(value)
+        finally:
+            self.identities = identities
+
+    def _can_have_number(self, value: Any) -> bool:
+        return can_have_number(value) or self._instances.gives(value)
 
     def items(self, values: Iterable[Any]) -> list[Node]:
         """The nodes of several values."""

@@ -4,7 +4,7 @@ A given class is the instructor's code on both sides of the wall; the receiver m
 its own class, and gives it the attributes as plain data.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograder.errors import WireError
@@ -37,21 +37,32 @@ class Instances:
 
     def node(self, encoder: Any, value: Any) -> Node:
         """The node of an instance of a given class, or None where it is none."""
-        if not all(self._is_given(kind) for kind in type(value).__mro__[:-1]):
-            return None
-        if type(value) is object or not hasattr(value, "__dict__"):
+        if not self.gives(value):
             return None
         return {"t": "instance", "k": type(value).__name__, "v": encoder.node(dict(vars(value)))}
 
-    def value(self, decoder: Any, node: Node) -> Any:
-        """The instance of a node. Raises WireError for a class that is not given."""
+    def gives(self, value: Any) -> bool:
+        """Whether a value is an instance of a given class, and of no other."""
+        classes = type(value).__mro__[:-1]
+        return bool(classes) and all(map(self._is_given, classes)) and hasattr(value, "__dict__")
+
+    def value(self, decoder: Any, node: Node, made: Callable[[Any], None] | None = None) -> Any:
+        """The instance of a node.
+
+        made: is given the instance before its attributes are read: they may hold it.
+
+        Raises WireError for a class that is not given.
+        """
         kind: Any = self._namespace.get(node["k"])
-        attributes = decoder.value(node["v"])
         # By its true type: a stand-in would say that it is a class.
-        is_class = issubclass(type(kind), type) and self._is_given(kind)
-        if not (is_class and type(attributes) is dict and all(type(n) is str for n in attributes)):
+        if not (issubclass(type(kind), type) and self._is_given(kind)):
             raise WireError("an instance of a class that the notebook does not give")
         instance: Any = object.__new__(kind)
+        if made is not None:
+            made(instance)
+        attributes = decoder.value(node["v"])
+        if not (type(attributes) is dict and all(type(n) is str for n in attributes)):
+            raise WireError("an instance with attributes that are none")
         vars(instance).update(attributes)
         return instance
 
