@@ -56,7 +56,8 @@ class Names:
         return frozenset(name for _, name in self.readers)
 
 
-def _python(source: str) -> str:
+def python_of(source: str) -> str:
+    """A cell as Python, its magics as the calls that they are."""
     if _WRAPPING_MAGIC.match(source):
         source = source.partition("\n")[2]
     return _MAGICS.transform_cell(source)
@@ -65,7 +66,7 @@ def _python(source: str) -> str:
 def parse(source: str) -> ast.Module | None:
     """The syntax tree of a cell, magics and all, or None where it is not Python."""
     try:
-        return ast.parse(_python(source))
+        return ast.parse(python_of(source))
     except _NO_PYTHON:
         return None
 
@@ -77,7 +78,7 @@ def names_of(source: str) -> Names:
     if tree is None:
         return Names()
     try:
-        top = _table(_python(source), tree)
+        top = _table(python_of(source), tree)
     except _NO_PYTHON:
         return Names()
     inner = [symbol for table in _tables_in(top) for symbol in table.get_symbols()]

@@ -17,6 +17,7 @@ from autograder.grading.judge.names import students_modules
 from autograder.grading.judge.names.handing_over import handing_over
 from autograder.grading.judge.names.observation import Change, Observation
 from autograder.grading.judge.session import CellReply, Session
+from autograder.grading.judge.source.inspecting import sources_from
 from autograder.grading.judge.surroundings.all_of_it import Surroundings
 from autograder.grading.shell.output_budget import OutputBudget
 from autograder.grading.shell.outputs import Outputs
@@ -64,6 +65,7 @@ class Judge:
         self._restarts_left = limits.restarts
         self._replay: list[str] = []  # student cells to run again in a fresh process
         self._inputs: list[str] = []  # of the notebook's cells so far, as its own records have them
+        self._ran: list[str] = []  # all that the student's process was told to run, in order
         self._setup_failed = ""
         self._failed_cells: list[tuple[str, str]] = []
         self._around = Surroundings(shell.user_ns, limits, plan, self._ask_student, os.getcwd())
@@ -73,7 +75,7 @@ class Judge:
 
     def results(self) -> Iterator[CellResult]:
         """Run every step of the plan; a result for each cell of the submission that it runs."""
-        with running_in(self._context):
+        with running_in(self._context), sources_from(self._ran):
             for step in self._plan.steps:
                 if step.action is Action.SETUP:
                     self._set_up(step)
@@ -103,6 +105,7 @@ class Judge:
     def _students_cell(self, source: str) -> CellReply:
         self._ensure_alive()
         self._session.start_cell(Outputs(self._limits.output_characters))
+        self._ran.append(source)
         reply = self._session.run(source, len(self._inputs) + 1)
         if self._session.lost is None:
             self._replay.append(source)

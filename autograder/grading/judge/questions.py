@@ -139,6 +139,7 @@ class Questions:
         return Decoder(message.buffers, self._resolve, self._instances)
 
     def _node_of(self, value: Any) -> Node:
+        value = self.received.coroutines.handle(value)
         if is_handle(value) and owner_of(value) is not self._owner:
             raise StudentFailed(Kind.DIED, "ended the process that this value lived in")
         return self._sent.node(value)
@@ -150,7 +151,7 @@ class Questions:
         return node
 
     def _resolve(self, node: Node) -> Any:
-        if node["t"] != "handle":
+        if node["t"] not in ("handle", "object's"):
             return self._sent.resolve(node)
         if "place" in node:
             ours = own_function(node["place"], self._scope, self._given_functions)
@@ -158,6 +159,6 @@ class Questions:
                 self._sent.add_function(ours, self.received.number(node))
                 return ours
         found = self.received.resolve(node)
-        if isinstance(found, type):
+        if not is_handle(found) and isinstance(found, type):
             self._sent.add_exception_class(found, node["id"])
         return found

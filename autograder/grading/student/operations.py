@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.grading.student.kinds import coroutines
+from autograder.grading.student.kinds.subclasses import member, subclass
 from autograder.grading.wire.special_methods import ARITHMETIC, COMPARISONS, UNARY
 
 _FORWARD = {name: getattr(operator, f"__{name}__") for name in ARITHMETIC | COMPARISONS | UNARY}
@@ -44,6 +46,11 @@ def _signature(function: Any) -> tuple[list[tuple], list]:
         for p in found.parameters.values()
     ]
     return parameters, listed(found.return_annotation)
+
+
+def _fields(of: Any) -> list[tuple[str, Any]]:
+    """The fields of a dataclass, by name and type."""
+    return [(field.name, field.type) for field in of.__dataclass_fields__.values()]
 
 
 def _exit(manager: Any) -> Any:
@@ -93,5 +100,10 @@ OPERATIONS: dict[str, Any] = {
     "module": importlib.import_module,
     "isinstance": lambda kind, value: isinstance(value, kind),
     "issubclass": lambda kind, value: issubclass(value, kind),
+    "fields": _fields,
+    "subclass": subclass,
+    "member": member,
+    "members": lambda kind: list(vars(kind)),
+    **coroutines.OPERATIONS,
     **_OPERATORS,
 }

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from autograder.errors import FaultyTest, WireError
-from autograder.grading.judge.objects.stand_ins import is_handle
+from autograder.grading.judge.objects.stand_ins import facts_of, is_handle
 from autograder.grading.wire.changed_arguments import is_large, merged
 from autograder.grading.wire.encode import Encoder
 from autograder.grading.wire.frames import Message
@@ -32,6 +32,9 @@ class LentNames:
         A name that a test bound to what cannot cross keeps that value.
         """
         self.taken = set()
+        for name, value in found.items():
+            if is_handle(value):
+                facts_of(value).path = name
         for name in names:
             if self._agreed.get(name, _MISSING) is not None:
                 self._scope.pop(name, None)

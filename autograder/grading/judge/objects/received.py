@@ -5,7 +5,18 @@ from typing import Any
 
 from autograder.errors import WireError
 from autograder.grading.judge.objects import exceptions
-from autograder.grading.judge.objects.stand_ins import Handle, Owner, handle_class
+from autograder.grading.judge.objects.classes import ClassHandle, class_handle
+from autograder.grading.judge.objects.coroutines import COROUTINE, Coroutines
+from autograder.grading.judge.objects.stand_ins import (
+    Facts,
+    Handle,
+    Owner,
+    claimed_class,
+    handle_class,
+    is_handle,
+    known_here,
+    stand_for,
+)
 from autograder.text import shorten
 
 Node = Any
@@ -13,6 +24,8 @@ Node = Any
 _NAME = 200  # characters
 _MOST_CLAIMS = 200  # base classes, or special methods, of one object
 _MOST_HANDLES = 100_000  # held at a time
+_MOST_CLASSES = 2000  # of those: each takes kilobytes
+_DEEPEST = 50  # bases of bases
 _MOST_EXCEPTIONS = 1000
 
 
@@ -27,10 +40,21 @@ class ReceivedObjects:
         self._owner, self._scope, self._classes = owner, scope, classes
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
         self._free: dict[int, None] = {}
+        self._classes_held: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._depth = 0
+        self.coroutines = Coroutines()
         self.exceptions: dict[str, type[BaseException]] = {}  # classes for the student's, by name
 
-    def resolve(self, node: Node) -> Handle | type[BaseException]:
+    def resolve(self, node: Node) -> Any:
         """The stand-in for a handle's node. Raises WireError for a malformed one."""
+        found = self._resolve(node)
+        if is_handle(found) and not isinstance(found, type) and node["mro"][:1] == [COROUTINE]:
+            return self.coroutines.of(found, str(node.get("name", "coroutine"))[:_NAME])
+        return found
+
+    def _resolve(self, node: Node) -> Handle | type[BaseException]:
+        if node["t"] == "object's":
+            return _of_object(node["v"])
         number = self.number(node)
         if (kind := self._exception_class(node)) is not None:
             return kind
@@ -72,13 +96,92 @@ class ReceivedObjects:
         return self.exceptions[name]
 
     def _new_handle(self, node: Node) -> Handle:
-        if max(len(node["mro"]), len(node["can"])) > _MOST_CLAIMS:
-            raise WireError("a handle that claims too much")
-        mro = [[str(module)[:_NAME], str(name)[:_NAME]] for module, name in node["mro"]]
-        can = set(map(str, node["can"])) - {"operators", "class"}
-        if mro and mro[0][0] == "__main__" and mro[0][1] in self._classes:
-            can.add("operators")
+        mro, can = _names(node["mro"]), _capabilities(node["can"])
+        facts = Facts(self._owner, node["id"], claimed_class(mro, self._scope))
         if "class" in node:
-            can.add("class")
-        name = mro[0][1] if mro else ""
-        return handle_class(frozenset(can), name)(self._owner, node["id"], mro, self._scope)
+            return self._new_class(node, facts, can)
+        if "of" in node:
+            return self._new_instance(node["of"], facts)
+        if self._is_theirs(mro[:1]):
+            can |= {"operators"}
+        return stand_for(handle_class(can, mro[0][1] if mro else ""), facts)
+
+    def _new_instance(self, node: Node, facts: Facts) -> Handle:
+        """The stand-in for an object of a class that has one, too."""
+        kind: Any = self.resolve(node)
+        if not issubclass(type(kind), ClassHandle):
+            raise WireError("an object whose class is none")
+        if facts.claimed is None or issubclass(kind, facts.claimed):
+            facts.claimed = None  # its class says so itself
+        return stand_for(kind, facts)
+
+    def _new_class(self, node: Node, facts: Facts, can: frozenset[str]) -> Handle:
+        if len(self._classes_held) >= _MOST_CLASSES:
+            raise WireError(f"more than {_MOST_CLASSES:,} classes")
+        mro, makes = _names(node["class"]), _capabilities(node.get("makes", []))
+        if self._is_theirs(mro):
+            makes |= {"operators"}
+        self._depth += 1
+        try:
+            if self._depth > _DEEPEST:
+                raise WireError("a class of too many bases")
+            bases = [self._base(base) for base in node.get("bases", [])[:_MOST_CLAIMS]]
+        finally:
+            self._depth -= 1
+        place = mro[0] if mro else ["builtins", "object"]
+        line = self._line(bases, mro[1:])
+        named = [base for base in bases if base is not None]
+        abstract = frozenset(map(str, node.get("abstract", [])[:_MOST_CLAIMS]))
+        kind = class_handle(facts, (place[0], place[1]), can, makes, named, line, abstract)
+        self._classes_held.add(kind)
+        return kind
+
+    def _base(self, node: Node) -> Any:
+        [(module, name)] = _names([node["name"]])
+        if (module, name) == ("builtins", "object"):
+            return object
+        found = self._here(module, name)  # a given class is the judge's own, not what came of it
+        return self.resolve(node["class"]) if found is None and "class" in node else found
+
+    def _line(self, bases: list[Any], mro: list[list[str]]) -> list[type]:
+        """All classes that one derives from, in its own order as far as the judge has them."""
+        theirs: dict[tuple[str, str], Any] = {}
+        for base in bases:
+            if issubclass(type(base), ClassHandle):
+                theirs |= {_place(kind): kind for kind in base.__mro__ if _is_class(kind)}
+        found = (self._here(m, n) or theirs.get((m, n)) for m, n in mro)
+        return [kind for kind in dict.fromkeys(found) if kind is not None]
+
+    def _here(self, module: str, name: str) -> type | None:
+        return known_here(module, name, self._scope)
+
+    def _is_theirs(self, mro: list[list[str]]) -> bool:
+        return any(module == "__main__" and name in self._classes for module, name in mro)
+
+
+def _of_object(name: str) -> Any:
+    """A method that every object has: `Cat.__str__ is object.__str__`."""
+    found = vars(object)[name]
+    if not callable(found):
+        raise WireError("no method of every object")
+    return found
+
+
+def _is_class(kind: Any) -> bool:
+    return issubclass(type(kind), ClassHandle)
+
+
+def _place(kind: Any) -> tuple[str, str]:
+    return kind.__module__, kind.__qualname__
+
+
+def _names(claims: Any) -> list[list[str]]:
+    if len(claims) > _MOST_CLAIMS:
+        raise WireError("a handle that claims too much")
+    return [[str(module)[:_NAME], str(name)[:_NAME]] for module, name in claims]
+
+
+def _capabilities(claims: Any) -> frozenset[str]:
+    if len(claims) > _MOST_CLAIMS:
+        raise WireError("a handle that claims too much")
+    return frozenset(map(str, claims)) - {"operators"}

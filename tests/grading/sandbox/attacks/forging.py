@@ -107,6 +107,31 @@ for name in range(3, 300):
     try: sockets.socket(fileno=os.dup(name)).sendall(b'{"end": 1}')
     except OSError: pass
 """,
+        "an object of a class that claims a base which is equal to all": """
+import autograder.grading.student.objects as objects
+names = objects._names
+more = [["unittest.mock", "_ANY"], ["numpy", "ndarray"], ["builtins", "float"]]
+objects._names = lambda mro: names(mro)[:1] + more if mro[0] is Anything else names(mro)
+class Anything:
+    pass
+def answer(x): return Anything()
+""",
+        "lists that each hold the next one twice": """
+def answer(x):
+    one = [5]
+    for _ in range(80): one = [one, one]
+    return one
+""",
+        "the same as what no question held": """
+def answer(x):
+    for number in (0, 1, 10**9, -1, "0", True):
+        write(frame(five | {"value": {"t": "same", "n": number}}))
+""",
+        "a class of bases without end": """
+class Base: pass
+for _ in range(150): Base = type("Base", (Base,), {})
+def answer(x): return Base()
+""",
         "outputs without end, by its own word": """
 import autograder.grading.shell.outputs as outputs
 text = {"output_type": "display_data", "metadata": {}, "data": {"text/plain": "x" * 10**7}}
