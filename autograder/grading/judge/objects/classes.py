@@ -16,6 +16,7 @@ from autograder.grading.judge.objects.stand_ins import (
     _FORWARDED,
     Facts,
     Handle,
+    facts_of,
     is_handle,
     methods_of,
     operate,
@@ -73,6 +74,13 @@ class ClassHandle(Handle, type):  # type: ignore[misc, override]
         if name in _METHODS or (name in OPERATORS and name in _own(cls)):
             return operate(cls, "getattr", name)
         return type.__getattribute__(cls, name)  # NumPy asks a type for its `__array_function__`
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or (other is not None and other is facts_of(cls).same)
+
+    def __hash__(cls) -> int:
+        same = facts_of(cls).same
+        return type.__hash__(cls) if same is None else hash(same)
 
     def __instancecheck__(cls, value: Any) -> bool:
         if is_handle(value) and type.__instancecheck__(cls, value):

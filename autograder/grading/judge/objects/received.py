@@ -129,6 +129,8 @@ class ReceivedObjects:
         finally:
             self._depth -= 1
         place = mro[0] if mro else ["builtins", "object"]
+        if place[0] != "__main__":  # of a file beside the notebook, which the test imports, too
+            facts.same = self._here(place[0], place[1])
         line = self._line(bases, mro[1:])
         named = [base for base in bases if base is not None]
         abstract = frozenset(map(str, node.get("abstract", [])[:_MOST_CLAIMS]))

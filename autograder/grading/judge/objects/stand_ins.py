@@ -43,12 +43,14 @@ class Facts:
 
     claimed: the judge's own class that the object says it is of, if any.
     path: under which name the notebook has it, as the judge came to it: "f", "Square.area".
+    same: of a class, the judge's own that a given module has by the same name.
     """
 
     owner: Owner
     number: int
     claimed: type | None = None
     path: str = ""
+    same: type | None = None
 
 
 class Handle(Opaque):
