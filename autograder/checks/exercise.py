@@ -26,9 +26,10 @@ case's property: see `properties` (values, input_kept, refuses, ...), `gradient`
 """
 
 import math
+import sys
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 from random import Random
@@ -115,6 +116,8 @@ class Exercise:
     expected: the arguments -> the right answer: a `compare.Wanted`, a mapping of names to them
         for a tuple, or whatever else the exercise's own properties understand.
     names: what the cases' sources may use beside torch, np, inf and nan.
+    module: where it is written; by default the module that makes it. Right answers lie in its
+        package, so what is to be written by hand must not reach that.
     """
 
     name: str
@@ -122,6 +125,7 @@ class Exercise:
     behaviours: tuple[Behaviour, ...]
     misconceptions: tuple[Misconception, ...] = ()
     names: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    module: str = field(default_factory=lambda: _module_of_author(), compare=False)
     _known_flaws: dict = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self):
@@ -159,9 +163,8 @@ class Exercise:
 
     def trial(self, answer: Any, case: Case) -> Trial:
         """The question of `case`, put to `answer`."""
-        return Trial(
-            self.name, answer, case.arguments, lambda: self._arguments(case), self.expected
-        )
+        arguments, package = (lambda: self._arguments(case)), self.module.partition(".")[0]
+        return Trial(self.name, answer, case.arguments, arguments, self.expected, package)
 
     def _arguments(self, case: Case) -> tuple:
         # Our own source, never a student's: it was written beside the reference.
@@ -209,13 +212,22 @@ class Exercise:
         key = case, id(wrong)
         if key not in self._known_flaws:
             with running_in(Context(cells=())):  # the student's are not its source
-                self._known_flaws[key] = case.holds(self.trial(wrong, case))
+                # Written beside the right answers, which are no matter of its own.
+                self._known_flaws[key] = case.holds(replace(self.trial(wrong, case), package=""))
         return self._known_flaws[key]
 
     def _all_shown(self, answer: Any) -> list[Question]:
         """Every shown case of every behaviour, put to the student's answer."""
         shown = [case for behaviour in self.behaviours for case in behaviour.shown]
         return [self._question(case.holds(self.trial(answer, case)), case) for case in shown]
+
+
+def _module_of_author() -> str:
+    """The module whose code makes an exercise."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", ""))
 
 
 def _require(condition: Any, message: str) -> None:

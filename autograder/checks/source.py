@@ -1,4 +1,4 @@
-"""Which definitions of a notebook a name reaches, and where they use a built-in.
+"""Which definitions of a notebook a name reaches, and where they use what is forbidden.
 
 Nothing is run. The walk starts at a name, reads the statement that binds it last, and goes on to
 every global name which that statement loads; comments, strings, unreached cells and the student's
@@ -6,8 +6,10 @@ own functions that happen to have a built-in's name are passed by.
 """
 
 import ast
+import builtins
 import re
 import symtable
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,8 +22,30 @@ _BY_STRING = {"getattr", "methodcaller", "attrgetter"}  # take an attribute by i
 
 
 @dataclass(frozen=True)
+class Forbidden:
+    """What a definition must not use.
+
+    built_ins: searched for in the names of attributes and of imported functions.
+    packages: must not be imported, such as the one that holds the right answers.
+    """
+
+    built_ins: re.Pattern
+    packages: frozenset[str] = frozenset()
+
+    def is_in_package(self, module: str | None) -> bool:
+        """Whether a module is one of the packages, or lies in one."""
+        return (module or "").partition(".")[0] in self.packages
+
+    def is_way_to_package(self, text: str) -> bool:
+        """Whether a string names one of the packages: for `import_module`, `exec` or `open`."""
+        roots = "|".join(map(re.escape, self.packages))
+        way = rf"\s*({roots})(\.\w+)*\s*|.*\b(from|import)\s+({roots})\b.*|.*\b({roots})[/\\].*"
+        return bool(roots and re.fullmatch(way, text, re.DOTALL))
+
+
+@dataclass(frozen=True)
 class Use:
-    """A built-in that was found: its source, and the names that lead to it."""
+    """What was found: its source, and the names that lead to it."""
 
     code: str
     path: str
@@ -44,14 +68,19 @@ class Source:
         nodes = [node for s in self._statements for node in ast.walk(s.node)]
         imports = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
         self._modules = {a.asname or a.name.split(".")[0] for i in imports for a in i.names}
+        self._starred = [
+            i.module or ""
+            for i in imports
+            if isinstance(i, ast.ImportFrom) and i.names[0].name == "*"
+        ]
         self._own_attributes = set(_own_attributes(nodes))
 
     def names(self) -> list[str]:
         """Every global name that the cells bind."""
         return sorted(set().union(*(s.binds for s in self._statements)))
 
-    def first_use(self, names: Iterable[str], forbidden: re.Pattern) -> Use | None:
-        """The first use of a built-in whose name matches, in what the names reach."""
+    def first_use(self, names: Iterable[str], forbidden: Forbidden) -> Use | None:
+        """The first use of what is forbidden, in what the names reach."""
         waiting = [(name, name) for name in names]
         seen: set[str] = set()
         while waiting:
@@ -59,7 +88,7 @@ class Source:
             if name in seen:
                 continue
             seen.add(name)
-            if self._is_starred(name) and forbidden.search(name):
+            if self._is_starred(name, forbidden):
                 return Use(name, path)
             for statement in self._bindings(name):
                 code = self._use_in(statement.node, name, forbidden)
@@ -68,9 +97,14 @@ class Source:
                 waiting += [(n, f"{path} → {n}") for n in sorted(statement.loads)]
         return None
 
-    def _is_starred(self, name: str) -> bool:
-        """Whether a name can only come from an `import *`."""
-        return "*" in self._modules and not any(name in s.binds for s in self._statements)
+    def _is_starred(self, name: str, forbidden: Forbidden) -> bool:
+        """Whether a name can only come from an `import *`, and of what is forbidden."""
+        if not self._starred or any(name in s.binds for s in self._statements):
+            return False
+        if forbidden.built_ins.search(name):
+            return True
+        packages = filter(forbidden.is_in_package, self._starred)
+        return not hasattr(builtins, name) and any(_may_export(m, name) for m in packages)
 
     def _bindings(self, name: str) -> Iterator[_Statement]:
         """The last binding of a name, and earlier ones as long as they are built upon."""
@@ -80,23 +114,56 @@ class Source:
                 if name not in statement.loads or _is_definition(statement.node):
                     return
 
-    def _use_in(self, statement: ast.stmt, name: str, forbidden: re.Pattern) -> str:
-        """The source of a built-in's use in one statement, or ""."""
+    def _use_in(self, statement: ast.stmt, name: str, forbidden: Forbidden) -> str:
+        """The source of a use in one statement, or ""."""
         if isinstance(statement, ast.Import | ast.ImportFrom):
-            bound = [a for a in statement.names if name == (a.asname or a.name)]
-            return next((ast.unparse(statement) for a in bound if forbidden.search(a.name)), "")
-        uses = (node for node in ast.walk(statement) if self._is_use(node, forbidden))
+            bound = [a for a in statement.names if name == _bound_by(statement, a)]
+            used = (_is_forbidden_import(statement, alias, forbidden) for alias in bound)
+            return ast.unparse(statement) if any(used) else ""
+        prose = set(map(id, _prose(statement)))
+        nodes = (node for node in ast.walk(statement) if id(node) not in prose)
+        uses = (node for node in nodes if self._is_use(node, forbidden))
         return next(map(ast.unparse, uses), "")
 
-    def _is_use(self, node: ast.AST, forbidden: re.Pattern) -> bool:
+    def _is_use(self, node: ast.AST, forbidden: Forbidden) -> bool:
         match node:
-            case ast.Attribute(attr=attribute, ctx=ast.Load()) if forbidden.search(attribute):
+            case ast.Attribute(attr=attribute, ctx=ast.Load()) if forbidden.built_ins.search(
+                attribute
+            ):
                 return attribute not in self._own_attributes or _root(node) in self._modules
-            case ast.ImportFrom():
-                return any(forbidden.search(alias.name) for alias in node.names)
+            case ast.Import() | ast.ImportFrom():
+                return any(_is_forbidden_import(node, a, forbidden) for a in node.names)
+            case ast.Constant(value=str(text)):
+                return forbidden.is_way_to_package(text)
             case ast.Call(func=ast.Name(id=how) | ast.Attribute(attr=how), args=arguments):
-                return how in _BY_STRING and any(map(forbidden.search, _strings(arguments)))
+                found = map(forbidden.built_ins.search, _strings(arguments))
+                return how in _BY_STRING and any(found)
         return False
+
+
+def _bound_by(statement: ast.Import | ast.ImportFrom, alias: ast.alias) -> str:
+    name = alias.name.partition(".")[0] if isinstance(statement, ast.Import) else alias.name
+    return alias.asname or name
+
+
+def _is_forbidden_import(
+    statement: ast.Import | ast.ImportFrom, alias: ast.alias, forbidden: Forbidden
+) -> bool:
+    if isinstance(statement, ast.Import):
+        return forbidden.is_in_package(alias.name)
+    return forbidden.is_in_package(statement.module) or bool(forbidden.built_ins.search(alias.name))
+
+
+def _may_export(module: str, name: str) -> bool:
+    """Whether `from module import *` may bind a name: yes, where the module is not loaded here."""
+    return module not in sys.modules or hasattr(sys.modules[module], name)
+
+
+def _prose(statement: ast.stmt) -> Iterator[ast.expr]:
+    """The strings that stand alone: documentation, which nothing reads."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
 
 
 def _is_definition(node: ast.stmt) -> bool:

@@ -28,6 +28,7 @@ class Trial:
     source: the source of the question's arguments, as a student would write them.
     arguments: makes these arguments, new ones on each call: an answer may modify them.
     expected: the arguments -> the right answer.
+    package: the one that holds the exercise; "" where none is known.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Trial:
     source: str
     arguments: Callable[[], tuple]
     expected: Callable[..., Any]
+    package: str = ""
 
     def ask(self, *arguments: Any) -> Attempt:
         """Call the answer. What a student raises is data.
