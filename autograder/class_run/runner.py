@@ -15,6 +15,7 @@ from autograder.class_run.run import Run, Seen
 from autograder.class_run.workers.pool import Pool, SerialPool
 from autograder.course.course import Course
 from autograder.errors import CourseError, EngineError
+from autograder.notebook.collisions import collisions
 from autograder.plugin.assignment import foreign_settings
 from autograder.plugin.serial_loop import grade_all
 from autograder.plugin.steps import Grade
@@ -121,6 +122,10 @@ class Runner:
         staying = set(self._without_excluded(self.course.students(assignment)))
         run = Run(self.course, self._converter, assignment, False, None, staying)
         yield from run.rehearse(pool or SerialPool())
+
+    def collisions(self, assignment: str, name: str) -> list[str]:
+        """What of names that a test and a solution both bind the instructor should know."""
+        return list(collisions(self.course.source_notebook(assignment, name)))
 
 
 def _known(kind: str, name: str, known: list[str], place: str) -> None:

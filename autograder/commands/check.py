@@ -24,6 +24,7 @@ def check(root: Path, assignment: str, sandbox: str | None) -> int:
                 failed += len(faults)
             else:
                 lines, failed = [f"cannot be graded: {found}"], failed + 1
+            lines += [f"Warning: {told}" for told in runner.collisions(assignment, name)]
             tables.console().print(tables.plain(f"{name}: {lines[0]}", limit=2000), soft_wrap=True)
             for line in lines[1:]:
                 line_of_list = tables.plain(line, limit=2000)

@@ -78,10 +78,10 @@ def names_of(source: str) -> Names:
     if tree is None:
         return Names()
     try:
-        top = _table(python_of(source), tree)
+        top = table_of(python_of(source), tree)
     except _NO_PYTHON:
         return Names()
-    inner = [symbol for table in _tables_in(top) for symbol in table.get_symbols()]
+    inner = [symbol for table in tables_in(top) for symbol in table.get_symbols()]
     own = [symbol for symbol in top.get_symbols() if symbol.is_assigned() or symbol.is_imported()]
     shared = {symbol.get_name() for symbol in inner if symbol.is_global()}
     augmented = {
@@ -147,7 +147,7 @@ class _AsGenerators(ast.NodeTransformer):
         return ast.GeneratorExp(ast.Tuple([node.key, node.value], ast.Load()), node.generators)
 
 
-def _table(source: str, tree: ast.Module) -> symtable.SymbolTable:
+def table_of(source: str, tree: ast.Module) -> symtable.SymbolTable:
     # From Python 3.12 on, the variables of a comprehension stand among those of the cell.
     if any(isinstance(node, _COMPREHENSIONS) for node in ast.walk(tree)):
         with suppress(ValueError, RecursionError):  # where Python cannot write it again
@@ -155,10 +155,10 @@ def _table(source: str, tree: ast.Module) -> symtable.SymbolTable:
     return symtable.symtable(source, "<cell>", "exec")
 
 
-def _tables_in(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+def tables_in(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
     for child in table.get_children():
         yield child
-        yield from _tables_in(child)
+        yield from tables_in(child)
 
 
 def _read_when_called(table: symtable.SymbolTable) -> Iterator[tuple[str, str]]:
@@ -167,7 +167,7 @@ def _read_when_called(table: symtable.SymbolTable) -> Iterator[tuple[str, str]]:
         if child.get_type() == "class" or child.get_name() in _AT_ONCE:
             yield from _read_when_called(child)
         else:
-            for inner in (child, *_tables_in(child)):
+            for inner in (child, *tables_in(child)):
                 found = (s.get_name() for s in inner.get_symbols() if s.is_global())
                 yield from ((child.get_name(), name) for name in found)
 

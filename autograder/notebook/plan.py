@@ -15,6 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.notebook.bound_first import bound_first
 from autograder.notebook.crossing_names import CrossingNames
 from autograder.notebook.free_names import Names, imported_modules, imports_of, names_of
 from autograder.notebook.lookups import RESULTS, looked_up
@@ -265,11 +266,17 @@ class _Course:
         ]
 
     def students_names(self, at: int) -> tuple[str, ...]:
-        """The student's names that a cell binds, or that it and what it calls may use."""
+        """The student's names that a cell changes, or that it and what it calls may use.
+
+        Not those that it binds first: what a test calls so is its own.
+        """
         cells = self._closures.get(at) or self._closure(at)
         used = frozenset().union(*(self._names[i].used for i in cells | {at}))
         used |= self._names[at].bound
-        theirs = {name for name in used if self._owner_is_student(name, at)}
+        first = {
+            n for n in bound_first(self.cells[at].source) if not self._owned.between(n, -1, at)
+        }
+        theirs = {name for name in used - first if self._owner_is_student(name, at)}
         return tuple(sorted(theirs | self._looked_up(at)))
 
     def shown_names(self, at: int) -> tuple[str, ...]:
@@ -320,13 +327,17 @@ class _Course:
     def _owner_is_student(self, name: str, at: int) -> bool:
         """Whether the last cell before `at` that binds the name is a solution cell.
 
-        Test cells do not count: what they bind a student's name to is the student's from then on.
+        A test cell counts where it binds the name first. What another binds a student's name to
+        is the student's from then on.
         """
         for i in range(at - 1, -1, -1):
-            if i in self._names and i not in self._tests and name in self._names[i].bound:
+            if i in self._names and name in self._binds(i):
                 own = i in self._solutions and name not in self._names[i].imported
                 return own or self._owned.between(name, i, at)
         return self._owned.between(name, -1, at)
+
+    def _binds(self, i: int) -> frozenset[str]:
+        return bound_first(self.cells[i].source) if i in self._tests else self._names[i].bound
 
     def _closure(self, at: int) -> set[int]:
         """The source cells before `at` that it needs: they bind or change what it uses."""

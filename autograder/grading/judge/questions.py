@@ -63,7 +63,7 @@ class Questions:
         known = Known(libraries_of(plan.imports))
         self._instances = Instances(scope, frozenset(plan.given), known=known)
         self._sent = SentObjects()
-        self.received = ReceivedObjects(owner, scope, frozenset(plan.classes))
+        self.received = ReceivedObjects(owner, scope, frozenset(plan.classes), self._instances)
         self.callbacks = Callbacks(self._sent, limits.callbacks, around.answering)
         self.lent = LentNames(scope, self.encoder)
         self.shown = ShownNames(scope, self.encoder)

@@ -135,7 +135,9 @@ class Codec:
         libraries: those whose objects cross as descriptions.
         """
         kinds = frozenset(given), frozenset(theirs)
-        self._instances = Instances(namespace, *kinds, Known(libraries, numbers_tensors=True))
+        self._instances = Instances(
+            namespace, *kinds, Known(libraries, numbers_tensors=True), trusted=True
+        )
 
     @property
     def tensors(self) -> SharedTensors:

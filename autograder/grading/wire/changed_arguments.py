@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.grading.wire.closed_format import Opaque
 from autograder.grading.wire.codecs.described import table as described
+from autograder.grading.wire.given_classes import attributes_of, set_attributes
 
 _LARGE = 2**18  # bytes
 # What no call can change: it crosses after the call as it did before.
@@ -59,7 +60,9 @@ def apply_change(original: Any, changed: Any) -> None:
         original.clear()
         original.update(changed)
     elif type(original) is type(changed) and type(original).__module__ == "__main__":
-        apply_change(vars(original), vars(changed))
+        now = attributes_of(original)
+        apply_change(now, attributes_of(changed))
+        set_attributes(original, now)
     elif pandas is not None and isinstance(original, pandas.DataFrame | pandas.Series):
         original._update_inplace(changed)
     else:

@@ -15,6 +15,7 @@ import numpy as np
 from autograder.errors import WireError
 from autograder.grading.wire.changed_arguments import become
 from autograder.grading.wire.closed_format import NODES, Opaque
+from autograder.grading.wire.given_classes import attributes_of, has_attributes
 
 Node = Any
 
@@ -145,12 +146,12 @@ def _parts(holder: Any) -> Iterable[Any]:
         return ()
     if type(holder) is dict:
         return [*holder.keys(), *holder.values()]
-    return list(holder) if type(holder) in _HOLDERS else list(vars(holder).values())
+    return list(holder) if type(holder) in _HOLDERS else attributes_of(holder).values()
 
 
 def _holds(value: Any) -> bool:
     """Whether what is in a value has numbers, too: a table's columns have none."""
-    return type(value) in _HOLDERS or (hasattr(value, "__dict__") and not _is_library(value))
+    return type(value) in _HOLDERS or (has_attributes(value) and not _is_library(value))
 
 
 def _is_library(value: Any) -> bool:
@@ -185,8 +186,4 @@ class _Size:
 def _is_of_notebook(value: Any) -> bool:
     # By its true type, and its own attributes: a stand-in would be asked for them.
     kind = type(value)
-    return (
-        kind.__module__ == "__main__"
-        and not issubclass(kind, Opaque)
-        and hasattr(value, "__dict__")
-    )
+    return kind.__module__ == "__main__" and not issubclass(kind, Opaque) and has_attributes(value)

@@ -17,6 +17,7 @@ from autograder.grading.judge.objects.stand_ins import (
     known_here,
     stand_for,
 )
+from autograder.grading.wire.given_classes import Instances
 from autograder.text import shorten
 
 Node = Any
@@ -32,12 +33,16 @@ _MOST_EXCEPTIONS = 1000
 class ReceivedObjects:
     """The stand-ins for one process's objects, each made once for as long as the judge holds it."""
 
-    def __init__(self, owner: Owner, scope: dict[str, Any], classes: frozenset[str]):
+    def __init__(
+        self, owner: Owner, scope: dict[str, Any], classes: frozenset[str], instances: Instances
+    ):
         """
         scope: the judge's namespace, where claimed classes of `__main__` are looked up.
         classes: names that solution cells bind as classes; their operators are forwarded.
+        instances: the given classes, of which an honest process sends no handles.
         """
         self._owner, self._scope, self._classes = owner, scope, classes
+        self._instances = instances
         self._handles: weakref.WeakValueDictionary[int, Handle] = weakref.WeakValueDictionary()
         self._free: dict[int, None] = {}
         self._classes_held: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -96,7 +101,7 @@ class ReceivedObjects:
         return self.exceptions[name]
 
     def _new_handle(self, node: Node) -> Handle:
-        mro, can = _names(node["mro"]), _capabilities(node["can"])
+        mro, can = self._without_carried(_names(node["mro"])), _capabilities(node["can"])
         facts = Facts(self._owner, node["id"], claimed_class(mro, self._scope))
         if "class" in node:
             return self._new_class(node, facts, can)
@@ -119,19 +124,23 @@ class ReceivedObjects:
         if len(self._classes_held) >= _MOST_CLASSES:
             raise WireError(f"more than {_MOST_CLASSES:,} classes")
         mro, makes = _names(node["class"]), _capabilities(node.get("makes", []))
+        place = mro[0] if mro else ["builtins", "object"]
+        mro = self._without_carried(mro)
         if self._is_theirs(mro):
             makes |= {"operators"}
         self._depth += 1
         try:
             if self._depth > _DEEPEST:
                 raise WireError("a class of too many bases")
-            bases = [self._base(base) for base in node.get("bases", [])[:_MOST_CLAIMS]]
+            told = node.get("bases", [])[:_MOST_CLAIMS]
+            if not self._is_theirs(mro):
+                told = [base for base in told if not self._is_carried(*_names([base["name"]])[0])]
+            bases = [self._base(base) for base in told]
         finally:
             self._depth -= 1
-        place = mro[0] if mro else ["builtins", "object"]
         if place[0] != "__main__":  # of a file beside the notebook, which the test imports, too
             facts.same = self._here(place[0], place[1])
-        line = self._line(bases, mro[1:])
+        line = self._line(bases, [claim for claim in mro if claim != place])
         named = [base for base in bases if base is not None]
         abstract = frozenset(map(str, node.get("abstract", [])[:_MOST_CLAIMS]))
         kind = class_handle(facts, (place[0], place[1]), can, makes, named, line, abstract)
@@ -156,6 +165,15 @@ class ReceivedObjects:
 
     def _here(self, module: str, name: str) -> type | None:
         return known_here(module, name, self._scope)
+
+    def _without_carried(self, mro: list[list[str]]) -> list[list[str]]:
+        """The claims, without given classes that no class of a solution cell derives from."""
+        if self._is_theirs(mro):
+            return mro
+        return [claim for claim in mro if not self._is_carried(*claim)]
+
+    def _is_carried(self, module: str, name: str) -> bool:
+        return module == "__main__" and self._instances.is_carried(name)
 
     def _is_theirs(self, mro: list[list[str]]) -> bool:
         return any(module == "__main__" and name in self._classes for module, name in mro)

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.errors import WireError
 from autograder.grading.judge.objects.received import ReceivedObjects
+from autograder.grading.wire.given_classes import NO_INSTANCES
 
 
 class Base:
@@ -33,7 +34,7 @@ class NoOwner:
 
 
 def received() -> ReceivedObjects:
-    return ReceivedObjects(NoOwner(), {"Base": Base}, frozenset())
+    return ReceivedObjects(NoOwner(), {"Base": Base}, frozenset(), NO_INSTANCES)
 
 
 def class_node(number=1, *bases, **claims):
