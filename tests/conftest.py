@@ -38,7 +38,7 @@ _LONG = (
     "test_resume",
     "test_hostile_values",
     "test_watch",
-    "test_compare",
+    "test_compare_with_stock",
     "test_writer",
     "test_pages",
 )

@@ -119,7 +119,7 @@ def test_a_story_stays_ungraded_for_a_reason_that_is_told(story, graded):
         ("returns-none", "repeated-softmax-shapes", "is a `return` missing?"),
         ("kills-the-process-in-a-function", "fixed-point-values", "ended the process"),
         ("loops-for-ever-in-a-function", "fixed-point-values", "took longer than the 8 s"),
-        ("returns-deep-and-cyclic", "fixed-point-values", "nested deeper than"),
+        ("returns-deep-and-cyclic", "fixed-point-values", "cannot be read"),
     ],
 )
 def test_a_verdict_tells_the_reason(name, grade_id, words, graded):

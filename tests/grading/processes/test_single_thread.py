@@ -91,7 +91,7 @@ def test_gradients_work_where_torch_has_threads_for_a_device(module, capfd):
         assert set(engine.wait_until_warm()) == {"the first use of torch"}
         assert scores(engine, "import torch", BY_VALUE, BY_GRADIENT) == [1, 1]
     (line,) = told(capfd)
-    assert line.startswith("the first use of torch starts a thread (pt_autograd_0)")
+    assert line.startswith("the first use of torch starts a thread (pt_autograd_0")
 
 
 def test_a_module_that_starts_a_thread_in_each_fork_is_refused_by_name(module):
