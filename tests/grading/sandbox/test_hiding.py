@@ -90,6 +90,8 @@ HONEST = {
     "plain": RIGHT,
     "what was computed once": "def build():\n    t = Tree(1, [Tree(2)]); t.spread; return t",
     "attributes of its own": "def build():\n    t = Tree(1, [Tree(2)]); t.mark = 1; return t",
+    "keys of any kind": "def build():\n    t = Tree(1, [Tree(2)]); vars(t)['a b'] = 1; return t",
+    "of a subclass": "class Mine(Tree): pass\ndef build(): return Mine(1, [Tree(2)])",
     "other defaults": "def build():\n    t = Tree(1, [Tree(2)]); t.key = max; return t",
     "a subclass for convenience": "class Leaf(Tree):\n    def __init__(self): super().__init__(0)\n"
     "def build(): return Tree(1, [Leaf(), Leaf()])",

@@ -1,6 +1,7 @@
 """Objects of given classes that would answer for themselves: each a solution cell for `build`.
 
 `build()` is to return a balanced tree and does not; only what it hides could make it look like one.
+Where it is balanced, what it carries could do harm in the judge.
 """
 
 _UNBALANCED = """
@@ -18,24 +19,28 @@ def build():
     tree.is_balanced = lambda: True
     return tree
 """,
-        "a method, by a type": """
+        "a method, by another of the given ones": """
 def build():
     tree = unbalanced()
-    vars(tree)["is_balanced"] = bool
-    vars(tree)["height"] = int
+    vars(tree)["height"] = Tree(1, [Tree(2)]).height
     return tree
 """,
         "a method, of a part": """
 def build():
     tree = unbalanced()
-    tree.children[0].height = lambda: 0
+    tree.children[0].height = lambda: 1
     return tree
 """,
-        "a class method and a static one": """
+        "a class method": """
 def build():
     tree = unbalanced()
-    tree.most = lambda: 99
-    tree.highest = lambda heights: 0
+    tree.most, vars(tree)["spread"] = lambda: 99, 0
+    return tree
+""",
+        "a static method": """
+def build():
+    tree = unbalanced()
+    tree.highest = lambda heights: 1
     return tree
 """,
         "a property": """
@@ -94,7 +99,7 @@ def build(): return unbalanced()
 """,
         "where NumPy looks": """
 def build():
-    tree = unbalanced()
+    tree = Tree(1, [Tree(2)])
     tree.__array_interface__ = {
         "data": (id(tree), False), "shape": (8,), "typestr": "<i8", "version": 3}
     return tree
@@ -102,21 +107,13 @@ def build():
         "special methods": """
 def build():
     tree = unbalanced()
-    tree.__eq__ = tree.__len__ = tree.__bool__ = lambda *args: True
-    tree.__class__.__bool__ = lambda self: True
+    tree.__class__.__bool__ = tree.__class__.__eq__ = lambda *args: True
     vars(tree)["__class__"] = bool
-    return tree
-""",
-        "names that are none": """
-def build():
-    tree = unbalanced()
-    vars(tree)[""] = vars(tree)["is balanced"] = True
-    vars(tree)[str("is_balanced")] = True
     return tree
 """,
         "keys that are no names": """
 def build():
-    tree = unbalanced()
+    tree = Tree(1, [Tree(2)])
     vars(tree)[1] = True
     return tree
 """,

@@ -34,11 +34,5 @@ def answer(x):
     time.sleep(0.02)
     return told(seen[-1], x) if seen else 0
 """,
-        "keeps what it once was": """
-class Expected:
-    def __del__(self): kept.append(globals().get("expected"))
-kept, expected = [], Expected()
-def answer(x): return told(kept[-1], x) if kept and kept[-1] is not None else 0
-""",
     }.items()
 }
