@@ -24,7 +24,7 @@ def check_marks(source: NotebookNode, graded: NotebookNode, verdicts: Sequence[V
         if name not in scores or len(cells) != 1:
             raise EngineError(f"test cell {name!r} was not graded exactly once")
         score, maximum = _mark(cells[0])
-        if maximum != points(wanted) or not _same(score, scores[name]):
+        if maximum != points(wanted) or not same_mark(score, scores[name]):
             raise EngineError(
                 f"test cell {name!r} would get {score} of {maximum} points, "
                 f"its verdict says {scores[name]} of {points(wanted)}"
@@ -46,7 +46,8 @@ def _mark(cell: NotebookNode) -> tuple[float | None, float]:
     return (score if clear else math.nan), maximum
 
 
-def _same(found: float | None, wanted: float | None) -> bool:
+def same_mark(found: float | None, wanted: float | None) -> bool:
+    """Whether two marks are one; None is that of a cell which waits for a grader, or has none."""
     if found is None or wanted is None:
         return found is wanted
     return math.isclose(found, wanted)

@@ -1,15 +1,14 @@
 """The marks of test cells, read from graded notebooks: what each road gave, and why."""
 
-import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
+from nbformat import v4
 from nbgrader.utils import determine_grade
 
+from autograder.course.cross_check import same_mark
 from autograder.notebook.roles import grade_id, is_test, points
 from autograder.text import shorten
 from autograder.verdict import Verdict, waits
@@ -64,7 +63,7 @@ def differences(
     found = []
     for place in sorted(stock.keys() | ours.keys()):
         theirs, mine = stock.get(place), ours.get(place)
-        if theirs and mine and _same(theirs.score, mine.score):
+        if theirs and mine and same_mark(theirs.score, mine.score):
             continue
         known = theirs or mine
         found.append(
@@ -80,19 +79,10 @@ def differences(
     return found
 
 
-def _same(one: float | None, other: float | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return math.isclose(one, other)
-
-
 def _test_cells(root: Path, assignment: str) -> Iterator[tuple[Place, Any]]:
     for path in sorted((root / "autograded").glob(f"*/{assignment}/*.ipynb")):
-        notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        notebook = v4.reads(path.read_text(encoding="utf-8"))
         for cell in filter(is_test, notebook.cells):
-            for output in cell.outputs:  # in the file they are lists of lines
-                if text := output.get("data", {}).get("text/plain"):
-                    output.data["text/plain"] = "".join(text)
             yield (path.parts[-3], path.stem, grade_id(cell) or ""), cell
 
 
