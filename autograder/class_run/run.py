@@ -68,6 +68,10 @@ class Run:
 
     def rehearse(self, pool: Pool) -> Iterator[tuple[str, Rehearsal | EngineError]]:
         """The instructor's own notebooks, graded or known from an earlier run."""
+        with self._writer:
+            yield from self._rehearsals(pool)
+
+    def _rehearsals(self, pool: Pool) -> Iterator[tuple[str, Rehearsal | EngineError]]:
         records = self._writer.records
         return rehearsals(pool, self._assignment, records, self._digest, self._seed)
 
@@ -77,7 +81,7 @@ class Run:
         """Each submission is read, skipped if its result is good, graded, written, and told."""
         told: list[Result] = []  # by reading alone: skipped or refused
         with self._writer:
-            found = {n: r for n, r in self.rehearse(pool) if isinstance(r, Rehearsal)}
+            found = {n: r for n, r in self._rehearsals(pool) if isinstance(r, Rehearsal)}
             checked(found)
             pool.open(self._assignment.for_workers(self._seed, found))
             submissions = self._to_grade(students, told)
