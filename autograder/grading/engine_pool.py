@@ -42,7 +42,6 @@ class EnginePool:
         settings: what else an Engine is given, by name.
         """
         self.seed = secrets.randbelow(2**31) if seed is None else seed
-        self.sandboxed: bool = settings.get("sandboxed", True)
         self.rehearsed: dict[tuple, Any] = {}  # by all its engines
         self._jobs = jobs or len(os.sched_getaffinity(0))
         self._zygote = Zygote(preload, settings.get("later", ()), settings.get("gpus", False))

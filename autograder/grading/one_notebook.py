@@ -82,22 +82,24 @@ def rehearse(
 ) -> Rehearsal:
     """Grade the instructor's own solution, once: it says which tests are themselves at fault."""
     task = request(source, source, source_files, choices=choices)
-    if task.key() not in engine.rehearsed:
-        engine.rehearsed[task.key()] = _rehearsed(engine, task)
-    return engine.rehearsed[task.key()]
+    key = task.key()
+    if key not in engine.rehearsed:
+        engine.rehearsed[key] = _rehearsed(engine, task)
+    return engine.rehearsed[key]
 
 
 def _rehearsed(engine: Engine, task: Task) -> Rehearsal:
-    found = _own_run(engine, task)
+    theirs = whose(engine, task)
+    found = _own_run(engine, task, theirs)
     if not found.faults:
         return found
     inside = task.choices.inside | found.faults.keys()
-    again = _own_run(engine, replace(task, choices=replace(task.choices, inside=inside)))
+    asked_inside = replace(task, choices=replace(task.choices, inside=inside))
+    again = _own_run(engine, asked_inside, theirs)
     return replace(found, pass_inside=frozenset(found.faults.keys() - again.faults.keys()))
 
 
-def _own_run(engine: Engine, task: Task) -> Rehearsal:
-    theirs = whose(engine, task)
+def _own_run(engine: Engine, task: Task, theirs: Owned) -> Rehearsal:
     with engine.open(task, theirs) as opened:
         verdicts = _verdicts(results(engine, opened, task, lambda cell: True))
     return Rehearsal(verdicts, owned=theirs)
