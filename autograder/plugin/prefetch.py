@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from autograder.choices import Choices
 from autograder.errors import AutograderError
 from autograder.grading.engine_pool import EnginePool
 from autograder.grading.one_notebook import request
@@ -22,15 +22,16 @@ def announce(
     ids: Mapping[str, str],
     notebook: NotebookNode,
     files: Files,
-    choices: Choices,
+    **asked: Any,
 ) -> Task:
     """Tell the pool of this notebook, and of those that follow, unless it knows of it already.
 
     Returns what to ask the pool for.
 
     ids: nbgrader's "assignment", "student" and "notebook". files: what was handed in beside it.
+    asked: what else `request` is given.
     """
-    own = _asked_for(cache, ids["assignment"], ids["notebook"], notebook, files, choices)
+    own = _asked_for(cache, ids["assignment"], ids["notebook"], notebook, files, asked)
     if pool.knows(own):
         return own
     pool.forget()
@@ -41,8 +42,8 @@ def announce(
         if path.stem > ids["notebook"]:
             with suppress(AutograderError):  # nbgrader will come to it, and say what is wrong
                 data = notebook_file.read_bytes(path, coursedir.max_file_size * 1000)
-                asked = from_dict(pool.parse(data)), files, choices
-                pool.announce(_asked_for(cache, ids["assignment"], path.stem, *asked))
+                found = from_dict(pool.parse(data))
+                pool.announce(_asked_for(cache, ids["assignment"], path.stem, found, files, asked))
     return own
 
 
@@ -52,11 +53,11 @@ def _asked_for(
     name: str,
     notebook: NotebookNode,
     files: Files,
-    choices: Choices,
+    asked: Mapping[str, Any],
 ) -> Task:
     source = cache.source(assignment, name)
     restored = restore(source, notebook)
     for cell in restored.cells:
         if not grade_id(cell):
             del cell["id"]  # a random one: with it, what was announced would never be asked for
-    return request(source, restored, cache.files(assignment), files, choices=choices)
+    return request(source, restored, cache.files(assignment), files, **asked)

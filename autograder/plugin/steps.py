@@ -12,7 +12,6 @@ from autograder.course.cross_check import check_marks
 from autograder.course.rows import Entry, cell_marks
 from autograder.grading import shared_engine
 from autograder.grading.engine_pool import EnginePool
-from autograder.grading.show_hidden_tests import show_tests
 from autograder.grading.task import Graded
 from autograder.notebook.roles import restore
 from autograder.plugin.course_cache import CourseCache
@@ -71,12 +70,10 @@ class Grade(_OurStep, GradeSettings):
         ignore = cache.course.coursedir.ignore
         handed_in = read_files(folder, ignore, self.submission_mib * 2**20)
         with self._engines(cache.course, ids["assignment"]) as pool:
-            task = announce(pool, cache, ids, nb, handed_in, self.choices())
-            graded = pool.run(task)
+            asked = {"choices": self.choices(), "reveal": self.show_hidden_tests}
+            graded = pool.run(announce(pool, cache, ids, nb, handed_in, **asked))
         self._tell_of_faults(ids["notebook"], graded)
         check_marks(source, graded.notebook, graded.verdicts)
-        if self.show_hidden_tests:
-            show_tests(source, graded.notebook)
         return graded.notebook, resources
 
     def _tell_of_faults(self, notebook: str, graded: Graded) -> None:
